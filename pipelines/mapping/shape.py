@@ -1,0 +1,42 @@
+"""What an org says about an sObject and its fields, in the words of its describe answer."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True, slots=True)
+class FieldShape:
+    """One field as describe shows it; a field without field-level security is not there at all (facts: describe)."""
+
+    name: str
+    type: str
+    label: str
+    length: int
+    precision: int
+    scale: int
+    digits: int
+    createable: bool
+    updateable: bool
+    nillable: bool
+    defaulted_on_create: bool
+    external_id: bool
+    unique: bool
+    id_lookup: bool
+    restricted: bool
+    values: tuple[str, ...]
+    """The active picklist values."""
+    reference_to: tuple[str, ...]
+    relationship_name: str | None
+    calculated: bool
+    auto_number: bool
+
+
+@dataclass(frozen=True, slots=True)
+class SObjectShape:
+    """One sObject as describe shows it to the user who is logged in."""
+
+    name: str
+    label: str
+    fields: Mapping[str, FieldShape]
+    createable: bool
+    updateable: bool
