@@ -1,0 +1,10 @@
+"""What became of every record, kept in a database of our own: the only room that knows SQL."""
+
+from pipelines.ledger.ledger import Ledger, open_ledger
+from pipelines.ledger.log import LogEntry
+from pipelines.ledger.outcome import OWED, Outcome, Verdict
+from pipelines.ledger.owed import Owed
+from pipelines.ledger.rows import Known
+from pipelines.ledger.watermarks import Watermark
+
+__all__ = ["OWED", "Known", "Ledger", "LogEntry", "Outcome", "Owed", "Verdict", "Watermark", "open_ledger"]

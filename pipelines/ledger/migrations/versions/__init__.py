@@ -1,0 +1,1 @@
+"""The steps by which the ledger's tables came to their present shape."""

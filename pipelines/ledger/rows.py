@@ -1,0 +1,84 @@
+"""The row state: the last content that Salesforce accepted for each row, and when ChargeOver was seen holding it."""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+from sqlalchemy import Connection, func, select
+
+from pipelines.ledger.database import slices, upsert
+from pipelines.ledger.tables import rows
+
+
+@dataclass(frozen=True, slots=True)
+class Known:
+    """What Salesforce has accepted for one row; an empty fingerprint means that what it now holds is not certain."""
+
+    object: str
+    record_id: int
+    fingerprint: str
+    observed_at: datetime
+    salesforce_id: str | None
+    gone: bool = False
+
+
+_KNOWN = (
+    rows.c.external_id,
+    rows.c.object,
+    rows.c.record_id,
+    rows.c.fingerprint,
+    rows.c.observed_at,
+    rows.c.salesforce_id,
+    rows.c.gone,
+)
+
+
+def known(connection: Connection, sobject: str, external_ids: Iterable[str]) -> dict[str, Known]:
+    """The state of those rows that were ever accepted, by external id."""
+    found: dict[str, Known] = {}
+    for among in slices(rows.c.external_id, external_ids):
+        answer = connection.execute(select(*_KNOWN).where(rows.c.sobject == sobject, among))
+        found |= {external_id: Known(*state) for external_id, *state in answer}
+    return found
+
+
+def landed(connection: Connection, sobject: str, external_ids: Iterable[str]) -> set[str]:
+    """Those of the external ids that have a row in Salesforce now."""
+    found: set[str] = set()
+    for among in slices(rows.c.external_id, external_ids):
+        here = select(rows.c.external_id).where(rows.c.sobject == sobject, rows.c.gone.is_(False), among)
+        found |= set(connection.scalars(here))
+    return found
+
+
+def family(connection: Connection, sobject: str, record_ids: Iterable[int]) -> dict[str, Known]:
+    """The rows that these top-level records have in Salesforce now, by external id."""
+    found: dict[str, Known] = {}
+    for among in slices(rows.c.record_id, map(int, record_ids)):
+        here = select(*_KNOWN).where(rows.c.sobject == sobject, rows.c.gone.is_(False), among)
+        found |= {external_id: Known(*state) for external_id, *state in connection.execute(here)}
+    return found
+
+
+def count(connection: Connection, sobject: str) -> int:
+    """How many rows the sObject has in Salesforce by our doing."""
+    here = select(func.count()).select_from(rows).where(rows.c.sobject == sobject, rows.c.gone.is_(False))
+    return int(connection.scalar(here) or 0)
+
+
+def keep(connection: Connection, states: Sequence[tuple[str, str, Known]]) -> None:
+    """Store states of (sobject, external id)."""
+    values = [
+        {
+            "sobject": sobject,
+            "external_id": external_id,
+            "object": state.object,
+            "record_id": state.record_id,
+            "salesforce_id": state.salesforce_id,
+            "fingerprint": state.fingerprint,
+            "observed_at": state.observed_at,
+            "gone": state.gone,
+        }
+        for sobject, external_id, state in states
+    ]
+    upsert(connection, rows, values)

@@ -1,0 +1,113 @@
+"""The ledger's tables, as they stand after the last migration."""
+
+from datetime import UTC, datetime
+
+from sqlalchemy import BigInteger, Boolean, Column, DateTime, Dialect, Index, Integer, MetaData, String, Table, Text
+from sqlalchemy.types import TypeDecorator
+
+metadata = MetaData()
+VERSION_TABLE = "ledger_version"
+"""Not Alembic's own name: Dagster keeps an ``alembic_version`` in the database that it may share with us."""
+
+LOG_ID = BigInteger().with_variant(Integer(), "sqlite")
+"""SQLite numbers rows by itself only in a column of type INTEGER."""
+
+
+class Instant(TypeDecorator[datetime]):
+    """A moment, kept in UTC with microseconds, handed out aware; a naive one is a ValueError."""
+
+    impl = DateTime(timezone=True)
+    cache_ok = True
+
+    def process_bind_param(self, value: datetime | None, dialect: Dialect) -> datetime | None:
+        """UTC; without its zone on SQLite, which cannot keep one."""
+        if value is None:
+            return None
+        if value.tzinfo is None:
+            raise ValueError(f"ledger: {value.isoformat()} has no time zone; give an aware instant")
+        value = value.astimezone(UTC)
+        return value.replace(tzinfo=None) if dialect.name == "sqlite" else value
+
+    def process_result_value(self, value: datetime | None, dialect: Dialect) -> datetime | None:
+        """Aware UTC."""
+        if value is None:
+            return None
+        return value.replace(tzinfo=UTC) if dialect.name == "sqlite" else value.astimezone(UTC)
+
+
+rows = Table(
+    "ledger_rows",
+    metadata,
+    Column("sobject", String(255), primary_key=True),
+    Column("external_id", String(255), primary_key=True),
+    Column("object", String(64), nullable=False),
+    Column("record_id", BigInteger, nullable=False),
+    Column("salesforce_id", String(18)),
+    Column("fingerprint", String(80), nullable=False),
+    Column("observed_at", Instant, nullable=False),
+    Column("gone", Boolean, nullable=False),
+    Index("ledger_rows_by_record", "sobject", "record_id"),
+)
+
+owed = Table(
+    "ledger_owed",
+    metadata,
+    Column("sobject", String(255), primary_key=True),
+    Column("record_id", BigInteger, primary_key=True, autoincrement=False),
+    Column("external_id", String(255), primary_key=True),
+    Column("object", String(64), nullable=False),
+    Column("verdict", String(16), nullable=False),
+    Column("observed_at", Instant, nullable=False),
+    Column("fingerprint", String(80), nullable=False),
+    Column("salesforce_id", String(18)),
+    Column("code", Text, nullable=False),
+    Column("field", Text, nullable=False),
+    Column("message", Text, nullable=False),
+    Column("awaits_sobject", String(255)),
+    Column("awaits_external_id", String(255)),
+    Column("tries", Integer, nullable=False),
+    Column("first_at", Instant, nullable=False),
+    Column("last_at", Instant, nullable=False),
+    Column("due_at", Instant),
+    Column("mapping_fingerprint", String(80), nullable=False),
+    Column("run_id", String(64), nullable=False),
+    Index("ledger_owed_by_try", "object", "verdict", "last_at"),
+)
+
+log = Table(
+    "ledger_log",
+    metadata,
+    Column("id", LOG_ID, primary_key=True, autoincrement=True),
+    Column("at", Instant, nullable=False),
+    Column("run_id", String(64), nullable=False),
+    Column("sobject", String(255), nullable=False),
+    Column("external_id", String(255), nullable=False),
+    Column("object", String(64), nullable=False),
+    Column("record_id", BigInteger, nullable=False),
+    Column("verdict", String(16), nullable=False),
+    Column("observed_at", Instant),
+    Column("salesforce_id", String(18)),
+    Column("code", Text, nullable=False),
+    Column("field", Text, nullable=False),
+    Column("message", Text, nullable=False),
+    Index("ledger_log_by_record", "object", "record_id"),
+    Index("ledger_log_by_run", "run_id"),
+    Index("ledger_log_by_time", "at"),
+)
+
+watermarks = Table(
+    "ledger_watermarks",
+    metadata,
+    Column("sobject", String(255), primary_key=True),
+    Column("end_at", Instant, nullable=False),
+    Column("mapping_fingerprint", String(80), nullable=False),
+    Column("run_id", String(64), nullable=False),
+    Column("committed_at", Instant, nullable=False),
+)
+
+open_set = Table(
+    "ledger_open_set",
+    metadata,
+    Column("object", String(64), primary_key=True),
+    Column("record_id", BigInteger, primary_key=True, autoincrement=False),
+)
