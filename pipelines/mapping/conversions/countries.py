@@ -53,7 +53,8 @@ SY Syrian Arab Republic|IR Islamic Republic of Iran|TZ United Republic of Tanzan
 MK Macedonia|SZ Swaziland|CV Cape Verde|BN Brunei|CI Ivory Coast|TR Turkiye|VA Vatican City|PS State of Palestine
 TW Taiwan, Province of China|BO Plurinational State of Bolivia|VE Bolivarian Republic of Venezuela|MM Burma
 FM Federated States of Micronesia|CD DR Congo|CG Republic of the Congo|IE Republic of Ireland
-CN People's Republic of China|MO Macau|TL East Timor|BS The Bahamas|GM The Gambia|VI Virgin Islands, U.S.|VG Virgin Islands, British|HK Hong Kong SAR
+CN People's Republic of China|MO Macau|TL East Timor|BS The Bahamas|GM The Gambia
+VI Virgin Islands, U.S.|VG Virgin Islands, British|HK Hong Kong SAR
 """
 
 

@@ -1,0 +1,184 @@
+"""What a mapping file says, as frozen models; the JSON Schema for editors is made from them."""
+
+import hashlib
+import json
+from functools import cached_property
+from pathlib import Path
+from typing import Annotated, Any, Literal
+
+from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, InstanceOf, StringConstraints, WithJsonSchema
+from pydantic.json_schema import SkipJsonSchema
+
+from pipelines.mapping.conversions import BUILT_IN, Bound
+from pipelines.mapping.problem import Places
+
+VERSION = "1"  # raised when the same mapping and record would give another payload than before
+
+Word = Annotated[str, WithJsonSchema({"type": ["string", "number", "boolean"]})]
+Name = Annotated[str, StringConstraints(pattern=r"^[A-Za-z][A-Za-z0-9_]*$", max_length=80)]
+
+
+def _listed(value: object) -> object:
+    return [value] if isinstance(value, str) else value
+
+
+def _null_word(value: object) -> object:
+    return "null" if value is None else value
+
+
+def _condition(value: object) -> object:
+    if isinstance(value, Condition):
+        return value
+    negated = isinstance(value, dict) and set(value) == {"not"}
+    inside = value["not"] if negated and isinstance(value, dict) else value
+    return {"negated": negated, "values": inside if isinstance(inside, list) else [inside]}
+
+
+Sources = Annotated[
+    tuple[Annotated[str, Field(min_length=1)], ...],
+    BeforeValidator(_listed),
+    Field(min_length=1),
+    WithJsonSchema({"anyOf": [{"type": "string"}, {"type": "array", "items": {"type": "string"}, "minItems": 1}]}),
+]
+
+
+class Language(BaseModel):
+    """What a person writes: frozen, and every unknown key is an error."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+
+class Fixed(Language):
+    """A constant: the same value for every record."""
+
+    value: Word | None
+
+
+class Rule(Language):
+    """What one field becomes, from one or several ChargeOver fields or from a constant."""
+
+    from_: Sources | SkipJsonSchema[None] = Field(None, alias="from", description="ChargeOver field, or a list to join")
+    as_: str | SkipJsonSchema[None] = Field(None, alias="as", description="conversion; text when left out")
+    join: str | SkipJsonSchema[None] = Field(
+        None, description="what stands between several fields; empty ones are skipped"
+    )
+    choices: dict[str, Word | None] | SkipJsonSchema[None] = Field(None, description="ChargeOver's word: ours")
+    otherwise: Annotated[Literal["reject", "null", "keep"], BeforeValidator(_null_word)] | Fixed = Field(
+        "reject", description="what a value that is not among the choices becomes"
+    )
+    default: Word | SkipJsonSchema[None] = Field(None, description="what an empty value becomes")
+    value: Word | None = Field(None, description="a constant, instead of from")
+    options: SkipJsonSchema[dict[str, Any]] = Field(default_factory=dict)
+    bound: SkipJsonSchema[InstanceOf[Bound]] = Field(Bound(BUILT_IN["text"]), exclude=True, repr=False)
+
+    @property
+    def sources(self) -> tuple[str, ...]:
+        """The ChargeOver fields that it reads."""
+        return self.from_ or ()
+
+    @property
+    def words(self) -> str:
+        """The rule in words for a column description."""
+        if not self.sources:
+            return f"always {self.value}"
+        return f"from {' and '.join(self.sources)} as {self.bound.conversion.name}"
+
+
+class Lookup(Language):
+    """A reference to another record, by the external id under which that record's mapping loads it."""
+
+    from_: Sources = Field(alias="from", description="ChargeOver field that holds the parent's id, or a list to join")
+    to: Name = Field(description="sObject of the parent; another mapping loads it")
+    join: str | SkipJsonSchema[None] = Field(None, description="what stands between several fields")
+    missing: Annotated[Literal["hold", "null", "reject"], BeforeValidator(_null_word)] = Field(
+        "hold", description="what happens while the parent is not in Salesforce"
+    )
+    field: SkipJsonSchema[str] = ""
+
+    @property
+    def relationship(self) -> str:
+        """The name of the relationship: Account__r for Account__c, Account for AccountId (facts: lookups)."""
+        return f"{self.field[:-1]}r" if self.field.lower().endswith("__c") else self.field[:-2]
+
+
+_LITERAL: dict[str, Any] = {"type": ["string", "number", "boolean", "null"]}
+_VALUES: dict[str, Any] = {"anyOf": [_LITERAL, {"type": "array", "items": _LITERAL}]}
+_NOT = {"type": "object", "properties": {"not": _VALUES}, "required": ["not"], "additionalProperties": False}
+
+
+class Condition(Language):
+    """What a field must be, or must not be, for a record to be loaded; None stands for null."""
+
+    negated: bool
+    values: tuple[str | None, ...]
+
+
+Marks = Annotated[dict[Name, Word | None], Field(min_length=1)]
+
+
+class Head(Language):
+    """Everything in a mapping file but the field rules and lookups."""
+
+    source: str = Field(alias="from", description="ChargeOver object, or object.children: invoice.line_items")
+    to: Name = Field(description="sObject that is written")
+    external_id: Name = Field(description="unique external id field of the sObject; it needs a rule under fields")
+    only: dict[
+        str,
+        Annotated[Condition, BeforeValidator(_condition), WithJsonSchema({"anyOf": [*_VALUES["anyOf"], _NOT]})],
+    ] = Field(default_factory=dict, description="records to load: field and value, values, null, or not: ...")
+    on_delete: Literal["ignore", "delete"] | Marks = Field(
+        "ignore", description="what happens when ChargeOver no longer has the record: ignore, delete, or fields to set"
+    )
+    nulls: Literal["clear", "leave"] = Field("clear", description="whether an empty value clears the field")
+    on_change: Literal["resync", "from_now"] = Field(
+        "from_now", description="what an edit of this file means for records that are already loaded"
+    )
+    description: str = Field("", description="what this mapping is for")
+    owner: str = Field("", description="who to ask about it")
+
+    @property
+    def object(self) -> str:
+        """The ChargeOver object: invoice for invoice.line_items."""
+        return self.source.partition(".")[0]
+
+    @property
+    def children(self) -> str | None:
+        """The kind of children, or None for the object itself."""
+        return self.source.partition(".")[2] or None
+
+
+class Mapping(Head):
+    """How records of one ChargeOver object become rows of one sObject."""
+
+    name: str
+    path: Path
+    text: str = Field(repr=False)
+    fields: dict[str, Rule]
+    lookups: dict[str, Lookup]
+    places: InstanceOf[Places] = Field(exclude=True, repr=False)
+    shown: str = Field(exclude=True)
+
+    @cached_property
+    def fingerprint(self) -> str:
+        """A hash of what the mapping does: comments, format, order of keys, description and owner do not count."""
+        said = self.model_dump(mode="json", exclude={"name", "path", "text", "description", "owner"})
+        said["written"] = {field: rule.bound.conversion.digest for field, rule in self.fields.items()}
+        said["version"] = VERSION
+        return hashlib.sha256(json.dumps(said, sort_keys=True).encode()).hexdigest()[:32]
+
+    def at(self, *where: str | int) -> str:
+        """file:line:column of a key, or of what is around it."""
+        line, column = self.places.key(where)
+        return f"{self.shown}:{line}:{column}"
+
+    def sources_of(self, field: str) -> tuple[str, ...]:
+        """The ChargeOver fields that a field or lookup is made from."""
+        found = self.fields.get(field) or self.lookups.get(field)
+        return () if found is None else found.from_ or ()
+
+    def columns(self) -> list[tuple[str, str, str]]:
+        """Every field that is written: its name, the conversion or lookup, and where it comes from in words."""
+        made = [(field, rule.bound.conversion.name, rule.words) for field, rule in self.fields.items()]
+        return made + [
+            (field, "lookup", f"{each.to} by {' and '.join(each.from_)}") for field, each in self.lookups.items()
+        ]
