@@ -1,0 +1,103 @@
+"""A login that lasts: simple-salesforce on our session, logged in anew once when Salesforce says that it expired."""
+
+from collections.abc import Callable
+from threading import Lock
+from typing import Any, TypeVar
+from urllib.parse import urlsplit
+
+import requests
+from simple_salesforce.api import Salesforce
+from simple_salesforce.exceptions import SalesforceError, SalesforceExpiredSession
+
+from pipelines.errors import Co2sfError, FixAccess, TryLater
+from pipelines.salesforce.login import Credentials, log_in, not_json, unreachable
+from pipelines.salesforce.replies import Reply, failure
+from pipelines.salesforce.session import BUSY, Session
+from pipelines.salesforce.status import stopping
+
+Answer = TypeVar("Answer")
+
+
+class Faulty(Exception):  # noqa: N818 - it becomes a reply or an error where the rows are known
+    """A whole call failed with a status and a code of Salesforce's."""
+
+    def __init__(self, status: int, reply: Reply) -> None:
+        super().__init__(f"{status} {reply.code}")
+        self.status = status
+        self.reply = reply
+
+
+class Connection:
+    """Calls to one org, from any thread; what goes wrong with a whole call is said in plain words."""
+
+    def __init__(self, credentials: Credentials, api_version: str, session: Session) -> None:
+        self._credentials = credentials
+        self._api_version = api_version
+        self._session = session
+        self._client: Salesforce | None = None
+        self._lock = Lock()
+
+    def call(self, ask: Callable[[Salesforce], Answer]) -> Answer:
+        """What the client answers; Faulty for a code of Salesforce's, else FixAccess or TryLater."""
+        client = self._logged_in(expired=None)
+        try:
+            return self._ask(client, ask)
+        except SalesforceExpiredSession:
+            client = self._logged_in(expired=client)
+        try:
+            return self._ask(client, ask)
+        except SalesforceExpiredSession as error:
+            refused = failure(error.content)
+            raise stopping("INVALID_SESSION_ID", refused.message) from None
+
+    def _ask(self, client: Salesforce, ask: Callable[[Salesforce], Answer]) -> Answer:
+        url = f"https://{client.sf_instance}"
+        try:
+            return ask(client)
+        except SalesforceExpiredSession:
+            raise
+        except SalesforceError as error:
+            raise _fault(url, error) from None
+        except requests.exceptions.JSONDecodeError:
+            raise not_json(url, 200) from None
+        except requests.RequestException as error:
+            raise unreachable(url, error) from None
+
+    def _logged_in(self, expired: Salesforce | None) -> Salesforce:
+        with self._lock:
+            # another thread may have logged in anew already
+            if self._client is None or self._client is expired:
+                self._client = self._new_client()
+            return self._client
+
+    def _new_client(self) -> Salesforce:
+        token = log_in(self._credentials, self._session)
+        if urlsplit(token.instance_url).scheme == "http":
+            self._session.reach_plainly(token.instance_url)
+        client = Salesforce(
+            session_id=token.access_token,
+            instance_url=token.instance_url,
+            version=self._api_version,
+            session=self._session,
+            object_pairs_hook=None,
+        )
+        # indented answers are a third longer
+        client.headers.pop("X-PrettyPrint")
+        return client
+
+
+def _fault(url: str, error: SalesforceError) -> Exception:
+    content: Any = error.content
+    if isinstance(content, list) and content:
+        return Faulty(error.status, failure(content))
+    if 300 < error.status < 400:
+        host = urlsplit(url).netloc
+        return FixAccess(f"Salesforce {host}: it sends us to another address; check the address of the org")
+    return not_json(url, error.status)
+
+
+def said(fault: Faulty, *, sobject: str = "") -> Co2sfError:
+    """The error for a whole call that failed with a code."""
+    if fault.status in BUSY:
+        return TryLater(f"Salesforce: it is busy ({fault.status} {fault.reply.code}); run it again later")
+    return stopping(fault.reply.code, fault.reply.message, sobject=sobject)

@@ -1,0 +1,104 @@
+"""An org: what can be asked of it and written to it."""
+
+from collections.abc import Callable, Iterator, Sequence
+from typing import Any, Self
+from urllib.parse import quote
+
+from simple_salesforce.api import Salesforce
+
+from pipelines.errors import FixAccess
+from pipelines.mapping.shape import SObjectShape
+from pipelines.salesforce.batch import Request
+from pipelines.salesforce.connection import Connection, Faulty, said
+from pipelines.salesforce.describe import shape_of
+from pipelines.salesforce.login import Credentials
+from pipelines.salesforce.remove import Removal
+from pipelines.salesforce.replies import Reply
+from pipelines.salesforce.session import Patience, Session
+from pipelines.salesforce.upsert import Upsert
+from pipelines.salesforce.usage import Usage
+
+
+class Org:
+    """One Salesforce org, usable from several threads; it logs in at the first call, and anew when a login expires."""
+
+    def __init__(
+        self,
+        credentials: Credentials,
+        api_version: str = "67.0",
+        timeout_seconds: tuple[float, float] = (5, 130),
+        patience: Patience | None = None,
+    ) -> None:
+        self._api_version = api_version
+        self._patience = patience or Patience()
+        self._session = Session(timeout_seconds, self._patience)
+        self._connection = Connection(credentials, api_version, self._session)
+        self._shapes: dict[str, SObjectShape | None] = {}
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self.close()
+
+    def close(self) -> None:
+        """Close the connections."""
+        self._session.close()
+
+    @property
+    def usage(self) -> Usage:
+        """API calls: ours, and the org's as its last answer told them."""
+        return self._session.meter.usage
+
+    def describe(self, sobject: str) -> SObjectShape | None:
+        """What the sObject looks like to our user, asked once; None if there is none or we have no right to it."""
+        if sobject not in self._shapes:
+            self._shapes[sobject] = self._describe(sobject)
+        return self._shapes[sobject]
+
+    def upsert(self, request: Request) -> list[list[Reply]]:
+        """Insert or update rows by external id; one reply for each row, in the order of collections and rows.
+
+        Locked rows are sent again, and a call that fails whole is cut until the bad rows stand alone. A reply that
+        ``stops`` says that no row (of this sObject) can land until a person acts; other collections have their replies.
+        One that is ``held`` waits for its parent; any other without success is refused, also what was locked to the
+        end. A fault of the whole call raises FixAccess or TryLater: what had landed lands again, unchanged, next time.
+        """
+        return Upsert(self._connection, request, self._api_version, self._patience).run()
+
+    def delete(self, sobject: str, salesforce_ids: Sequence[str]) -> list[Reply]:
+        """Delete rows; what is gone already counts as done."""
+        return Removal(self._connection, sobject, self._api_version, self._patience).run(salesforce_ids)
+
+    def query(self, soql: str) -> Iterator[dict[str, Any]]:
+        """The records of a SOQL query, page by page, without their ``attributes``."""
+        page = self._ask(lambda client: client.query(soql))
+        while page:
+            for record in page["records"]:
+                yield {name: value for name, value in record.items() if name != "attributes"}
+            page = None if page["done"] else self._next_page(page["nextRecordsUrl"])
+
+    def limits(self) -> dict[str, Any]:
+        """The org's limits: name to Max and Remaining (facts 3)."""
+        return dict(self._ask(lambda client: client.limits()))
+
+    def _describe(self, sobject: str) -> SObjectShape | None:
+        path = f"sobjects/{quote(sobject, safe='')}/describe"
+        try:
+            answer = self._connection.call(lambda client: client.restful(path))
+        except Faulty as fault:
+            if fault.status == 404:
+                return None
+            raise said(fault, sobject=sobject) from None
+        if not isinstance(answer, dict) or "name" not in answer:
+            raise FixAccess(f"Salesforce: the description of {sobject!r} has no name; check the address of the org")
+        return shape_of(answer)
+
+    def _next_page(self, url: str) -> Any:  # noqa: ANN401 - what JSON holds
+        return self._ask(lambda client: client.query_more(url, identifier_is_url=True))
+
+    def _ask(self, ask: Callable[[Salesforce], Any]) -> Any:  # noqa: ANN401 - what JSON holds
+        try:
+            return self._connection.call(ask)
+        except Faulty as fault:
+            raise said(fault) from None
