@@ -1,1 +1,1 @@
-"""What a record becomes: the mapping language, reading it, conversions, translation, loading order, fit to an org. Pure."""
+"""What a record becomes: mapping files, conversions, translation, loading order, fit to an org; pure."""

@@ -50,12 +50,9 @@ def _chosen(rule: Rule, value: Value) -> Value | Unfit:
 
 def constant_of(rule: Rule, zone: ZoneInfo) -> Value | Unfit:
     """The constant of a rule; without a conversion true and false are checkboxes, everything else is text."""
-    return marked(rule.value) if rule.as_ is None else becoming(rule, zone)(rule.value)
-
-
-def marked(value: str | None) -> Value:
-    """A constant written without a conversion: true, false, nothing, or text."""
-    return {"true": True, "false": False, "": None}.get(value, value) if value is not None else None
+    if rule.as_ is not None:
+        return becoming(rule, zone)(rule.value)
+    return True if rule.value == "true" else False if rule.value == "false" else rule.value or None
 
 
 def printed(value: Value) -> str:

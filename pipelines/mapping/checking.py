@@ -8,7 +8,8 @@ from pipelines.mapping.model import Head, Lookup, Rule
 from pipelines.mapping.problem import Findings, Where, near_miss
 from pipelines.mapping.scalars import number_in, quoted, truth_in
 
-Sources = Mapping[str, Mapping[str, str]]
+Fields = Mapping[str, str]
+Sources = Mapping[str, Fields]
 
 _FIELD = re.compile(r"[A-Za-z][A-Za-z0-9_]{0,79}\Z")
 _CARD_OBJECTS = {"creditcard", "ach", "tokenized"}
@@ -54,7 +55,7 @@ def check_external_id(head: Head, fields: Mapping[str, object], rules: Mapping[s
     rule = rules.get(key)
     if rule is not None and not rule.sources:
         findings.at_key(("fields", key), "the external id is the same for every record; give it from: and the key")
-    for option in ("default", "otherwise"):
+    for option in ("default", "otherwise", "take"):
         if rule is not None and option in rule.model_fields_set and rule.sources:
             text = f"{option} would give several records the same external id; remove it"
             findings.at_key(("fields", key, option), text)

@@ -12,6 +12,7 @@ SHAPES = {
     "from": "the name of a ChargeOver field, or a list of names",
     "as": "the name of a conversion, such as text, date or currency",
     "join": 'the text between several fields, such as ", "',
+    "take": "first, for the first of several fields that has a value",
     "choices": "ChargeOver's words and ours, such as {open-unpaid: Unpaid}",
     "otherwise": "reject, null, keep or {value: Other}",
     "default": "one value",

@@ -11,6 +11,7 @@ from pydantic.json_schema import SkipJsonSchema
 
 from pipelines.mapping.conversions import BUILT_IN, Bound
 from pipelines.mapping.problem import Places
+from pipelines.mapping.scalars import marked
 
 VERSION = "1"  # raised when the same mapping and record would give another payload than before
 
@@ -62,6 +63,9 @@ class Rule(Language):
     join: str | SkipJsonSchema[None] = Field(
         None, description="what stands between several fields; empty ones are skipped"
     )
+    take: Literal["first"] | SkipJsonSchema[None] = Field(
+        None, description="of several fields the first that has a value"
+    )
     choices: dict[str, Word | None] | SkipJsonSchema[None] = Field(None, description="ChargeOver's word: ours")
     otherwise: Annotated[Literal["reject", "null", "keep"], BeforeValidator(_null_word)] | Fixed = Field(
         "reject", description="what a value that is not among the choices becomes"
@@ -81,7 +85,7 @@ class Rule(Language):
         """The rule in words for a column description."""
         if not self.sources:
             return f"always {self.value}"
-        return f"from {' and '.join(self.sources)} as {self.bound.conversion.name}"
+        return f"from {(' or ' if self.take else ' and ').join(self.sources)} as {self.bound.conversion.name}"
 
 
 class Lookup(Language):
@@ -113,7 +117,8 @@ class Condition(Language):
     values: tuple[str | None, ...]
 
 
-Marks = Annotated[dict[Name, Word | None], Field(min_length=1)]
+Mark = Annotated[str | bool | None, BeforeValidator(marked), WithJsonSchema(_LITERAL)]
+Marks = Annotated[dict[Name, Mark], Field(min_length=1)]
 
 
 class Head(Language):
@@ -157,6 +162,8 @@ class Mapping(Head):
     lookups: dict[str, Lookup]
     places: InstanceOf[Places] = Field(exclude=True, repr=False)
     shown: str = Field(exclude=True)
+    types: dict[str, str] = Field(exclude=True, repr=False)
+    """ChargeOver field to its type, of the whole source."""
 
     @cached_property
     def fingerprint(self) -> str:

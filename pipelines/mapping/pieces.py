@@ -11,7 +11,7 @@ from pipelines.mapping.problem import Findings, Where, near_miss
 from pipelines.mapping.scalars import quoted
 from pipelines.mapping.written import Tree
 
-_RULE_KEYS = ("from", "as", "join", "choices", "otherwise", "default", "value")
+_RULE_KEYS = ("from", "as", "join", "take", "choices", "otherwise", "default", "value")
 _UTC = ZoneInfo("UTC")
 
 
@@ -67,17 +67,19 @@ def _check_shape(where: Where, node: dict[str, Any], rule: Rule, findings: Findi
         findings.at_key((*where, "value"), "a rule has either from or value; remove one")
     if "value" not in node and "from" not in node:
         findings.at_key(where, f"a rule without from; write from: and {SHAPES['from']}, or value: and a constant")
-    if len(rule.sources) > 1 and rule.join is None:
-        findings.at_value((*where, "from"), 'several fields need join; write join: " " to put a blank between them')
-    if len(rule.sources) == 1 and rule.join is not None:
-        findings.at_key((*where, "join"), "join glues several fields, from names one; remove it or name more")
+    if len(rule.sources) > 1 and (rule.join is None) == (rule.take is None):
+        text = 'several fields need either join: " " between them, or take: first for the first that has a value'
+        findings.at_value((*where, "from"), text)
+    for key in ("join", "take"):
+        if len(rule.sources) == 1 and key in node:
+            findings.at_key((*where, key), f"{key} is about several fields, from names one; remove it or name more")
     if "otherwise" in node and rule.choices is None:
         findings.at_key(
             (*where, "otherwise"), "otherwise says what happens beside choices; write choices, or remove it"
         )
     if rule.choices == {}:
         findings.at_value((*where, "choices"), f"no choice at all; write {SHAPES['choices']}")
-    for key in ("choices", "default", "join"):
+    for key in ("choices", "default", "join", "take"):
         if "value" in node and key in node:
             findings.at_key((*where, key), f"{key} has no meaning beside value, which is a constant; remove it")
 

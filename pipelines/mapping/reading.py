@@ -5,6 +5,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from pipelines.mapping.checking import (
+    Fields,
     Sources,
     check_external_id,
     check_fields,
@@ -22,6 +23,8 @@ from pipelines.mapping.scalars import quoted
 from pipelines.mapping.shelf import Broken, Shelf
 from pipelines.mapping.written import Tree, parse
 from pipelines.mapping.written_conversions import FILE, conversions_in
+
+__all__ = ["Broken", "Shelf", "read_mappings"]
 
 
 @dataclass(slots=True)
@@ -103,7 +106,7 @@ def _understand(
         check_only(
             head, sources.get(head.source, {}) if head.source in sources else dict.fromkeys(head.only, ""), findings
         )
-        file.mapping = _assembled(file, head, good, content)
+        file.mapping = _assembled(file, head, good, content, sources.get(head.source, {}))
 
 
 def _group(tree: dict[str, Tree], group: str, findings: Findings) -> dict[str, Tree]:
@@ -117,14 +120,20 @@ def _group(tree: dict[str, Tree], group: str, findings: Findings) -> dict[str, T
     return {}
 
 
-def _assembled(file: _File, head: Head, rules: dict[str, Rule], content: bytes) -> Mapping | None:
+def _assembled(file: _File, head: Head, rules: dict[str, Rule], content: bytes, types: Fields) -> Mapping | None:
     if file.findings.problems:
         return None
     said = {name: getattr(head, name) for name in Head.model_fields if name != "source"}
     return Mapping.model_validate(
         said
         | {"from": head.source, "name": file.path.stem, "path": file.path, "text": content.decode("utf-8-sig")}
-        | {"fields": rules, "lookups": file.lookups, "places": file.findings.places, "shown": file.findings.path}
+        | {
+            "fields": rules,
+            "lookups": file.lookups,
+            "places": file.findings.places,
+            "shown": file.findings.path,
+            "types": dict(types),
+        }
     )
 
 

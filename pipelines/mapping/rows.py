@@ -6,6 +6,7 @@ from collections.abc import Sequence
 import pandas as pd
 
 from pipelines.mapping.frame import ABSENT, PROBLEMS, values_of
+from pipelines.mapping.model import Rule
 from pipelines.mapping.scalars import Value, text_of
 
 _ZEROS = {"0000-00-00", "0000-00-00 00:00:00", "0000-00-00T00:00:00"}
@@ -40,6 +41,16 @@ class Rows:
             return self.values(names[0])
         parts = zip(*(self.values(name) for name in names), strict=True)
         return [(separator or "").join(text_of(each) for each in row if not is_empty(each)) or None for row in parts]
+
+    def first(self, names: Sequence[str]) -> list[Value]:
+        """Of several columns the first value that is not empty."""
+        parts = zip(*(self.values(name) for name in names), strict=True)
+        found = [next((each for each in row if not is_empty(each)), None) for row in parts]
+        return [text_of(each) if isinstance(each, bool) else each for each in found]  # True and 1 are one key of a dict
+
+    def of(self, rule: Rule) -> list[Value]:
+        """The source values of a rule."""
+        return self.first(rule.sources) if rule.take else self.glued(rule.sources, rule.join)
 
     def without(self, names: Sequence[str]) -> set[int]:
         """The rows whose record had none of the names: nothing is known, so nothing is said."""

@@ -72,6 +72,13 @@ def text_of(value: Value) -> str:
     return str(value).lower() if isinstance(value, bool) else plain(value)
 
 
+def marked(written: object) -> object:
+    """A constant written without a conversion: true and false are truth, blank is nothing, everything else is text."""
+    if written is None or (isinstance(written, str) and not written.strip()):
+        return None
+    return {"true": True, "false": False}.get(written, written) if isinstance(written, str) else written
+
+
 def clean(text: str) -> str:
     """Text that Salesforce can store: no control characters but tab and line ends, no half surrogates."""
     if text.isprintable():

@@ -132,7 +132,7 @@ def _external_ids(work: _Work) -> list[str | None]:
         empty = " and ".join(name for name in rule.sources if is_empty(work.rows.values(name)[row]))
         work.reject(row, work.mapping.external_id, f"{empty} is empty, and every record needs its external id")
     become = becoming(rule, work.zone)
-    raw = work.rows.glued(rule.sources, rule.join)
+    raw = work.rows.of(rule)
     made = {value: become(value) for value in set(raw)}
     found: list[str | None] = []
     for row, value in enumerate(raw):
@@ -149,7 +149,7 @@ def _field(work: _Work, name: str, rule: Rule) -> Fragments:
     if not rule.sources:
         return _constant(work, name, rule)
     become = becoming(rule, work.zone)
-    raw = work.rows.glued(rule.sources, rule.join)
+    raw = work.rows.of(rule)
     made: dict[Value, str | None] = {}
     unfit: dict[Value, str] = {}
     for value in set(raw):
