@@ -3,7 +3,7 @@
 import sqlite3
 import time
 from collections.abc import Iterable, Iterator, Sequence
-from contextlib import contextmanager
+from contextlib import closing, contextmanager
 from pathlib import Path
 from typing import Any
 
@@ -89,18 +89,17 @@ def use_wal(engine: Engine) -> None:
 
 
 def _switched_to_wal(engine: Engine, *, last_try: bool) -> bool:
-    raw = engine.raw_connection()
     try:
-        raw.cursor().execute("PRAGMA journal_mode = WAL")
-    except sqlite3.Error as error:
+        with closing(engine.raw_connection()) as raw:
+            raw.cursor().execute("PRAGMA journal_mode = WAL")
+    except (sqlite3.Error, DBAPIError) as error:
         # SQLite answers "locked" at once here, without its busy timeout, when two processes switch the mode
         if "locked" not in str(error) or last_try:
+            cause = _cause(error) if isinstance(error, DBAPIError) else error
             raise FixAccess(
-                f"ledger {shown(engine.url)}: {error}; it must be a SQLite file that we may write"
+                f"ledger {shown(engine.url)}: {cause}; it must be a SQLite file that we may write"
             ) from error
         return False
-    finally:
-        raw.close()
     return True
 
 
