@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
+
 def fields(declaration: str) -> dict[str, str]:
     """Field name to type, from lines of ``type: name name ...``; ``custom*50`` stands for custom_1 to custom_50."""
     found: dict[str, str] = {}

@@ -1,0 +1,32 @@
+"""The command line: which commands there are, and what an error looks like."""
+
+import sys
+
+import click
+
+from pipelines.cli.check import check
+from pipelines.cli.log import log
+from pipelines.cli.preview import preview
+from pipelines.cli.sync import sync
+from pipelines.errors import Co2sfError
+
+
+@click.group(context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 110})
+def commands() -> None:
+    """ChargeOver billing data in Salesforce, declared in YAML, run and explained by Dagster.
+
+    Exit codes: 0 fine, 1 rows are owed, 2 could not run.
+    """
+
+
+for command in (check, preview, sync, log):
+    commands.add_command(command)
+
+
+def main() -> None:
+    """Run a command; one of our errors is one line on stderr and exit code 2, never a traceback."""
+    try:
+        sys.exit(commands(standalone_mode=True))
+    except Co2sfError as error:
+        click.echo(f"co2sf: {error}", err=True)
+        sys.exit(2)

@@ -1,0 +1,26 @@
+"""What Dagster loads: three layers of assets made from the mapping files, and the jobs over them."""
+
+import warnings
+
+import dagster as dg
+
+from pipelines.orchestration.connections import Connections
+from pipelines.orchestration.extract import extract_assets
+from pipelines.orchestration.jobs import full_resync, sync
+from pipelines.orchestration.load import load_assets
+from pipelines.orchestration.map import map_assets
+
+warnings.filterwarnings("ignore", category=dg.BetaWarning)  # code references: one warning per asset and process
+
+
+@dg.definitions
+def definitions() -> dg.Definitions:
+    """All assets, checks and jobs; loads even when mapping files are broken."""
+    connections = Connections()
+    shelf = connections.shelf()
+    return dg.Definitions(
+        assets=[extract_assets(shelf), map_assets(shelf), load_assets(shelf)],
+        jobs=[sync, full_resync],
+        resources={"connections": connections},
+        executor=dg.in_process_executor,
+    )

@@ -1,0 +1,57 @@
+"""What the assets work with: both vendors, the ledger, the staging folder and the mappings, each opened when used."""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from datetime import timedelta
+from pathlib import Path
+
+import dagster as dg
+
+from pipelines.chargeover.catalog import vocabulary
+from pipelines.ledger.ledger import Ledger, open_ledger
+from pipelines.mapping.reading import Shelf, read_mappings
+from pipelines.salesforce.org import Org
+from pipelines.settings import ChargeOverSettings, ProjectSettings, SalesforceSettings, read_settings
+from pipelines.sync.accounts import chargeover_of, org_of
+from pipelines.sync.extract import Source
+from pipelines.sync.staging import Staging
+
+
+class Connections(dg.ConfigurableResource):  # type: ignore[type-arg]
+    """Reads the settings from the environment at the start of each step, so that a worker never uses old ones."""
+
+    def shelf(self) -> Shelf:
+        """The mappings as they stand in the folder now."""
+        return read_mappings(self.project.mappings, vocabulary())
+
+    def staging(self) -> Staging:
+        """Where the parts of a run lie."""
+        return Staging(self.project.staging_url)
+
+    @contextmanager
+    def ledger(self) -> Iterator[Ledger]:
+        """The ledger, its tables made."""
+        ledger = open_ledger(self.project.ledger_url)
+        try:
+            yield ledger
+        finally:
+            ledger.close()
+
+    def source(self) -> Source:
+        """The ChargeOver account."""
+        settings = read_settings(ChargeOverSettings)
+        return Source(chargeover_of(settings), settings.zone, timedelta(seconds=settings.overlap_seconds))
+
+    def org(self) -> Org:
+        """The Salesforce org, logged in."""
+        return org_of(read_settings(SalesforceSettings))
+
+    @property
+    def project(self) -> ProjectSettings:
+        """Where things lie."""
+        return read_settings(ProjectSettings)
+
+
+def mappings_folder() -> Path:
+    """Where the mappings lie when definitions are loaded."""
+    return read_settings(ProjectSettings).mappings

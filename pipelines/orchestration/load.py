@@ -1,0 +1,88 @@
+"""The load layer: one step that sends payloads to Salesforce, rows of several sObjects packed into one request."""
+
+from collections.abc import Iterator
+from datetime import UTC, datetime
+
+import dagster as dg
+from upath import UPath
+
+from pipelines.chargeover.catalog import CATALOG
+from pipelines.ledger.ledger import Ledger
+from pipelines.mapping.model import Mapping
+from pipelines.mapping.reading import Shelf
+from pipelines.orchestration import specs, staged
+from pipelines.orchestration.connections import Connections
+from pipelines.orchestration.failing import explained
+from pipelines.orchestration.progress import announce
+from pipelines.orchestration.told import load_result, unloaded_result
+from pipelines.sync.load import Loaded, Loader, Staged
+from pipelines.sync.staging import Dataset
+from pipelines.sync.writer import Run
+
+
+class LoadConfig(dg.Config):
+    """How much to send."""
+
+    resend: bool = False
+    """Send rows even if Salesforce has accepted the same payload before: for an org that was changed by others."""
+
+
+def load_assets(shelf: Shelf) -> dg.AssetsDefinition:
+    """One subsettable step over all sObjects."""
+    assets = specs.load_specs(shelf)
+    checks = specs.check_specs(assets, specs.counts_add_up, specs.fits_the_org)
+
+    @dg.multi_asset(name="load", specs=assets, check_specs=checks, can_subset=True)
+    def load_step(
+        context: dg.AssetExecutionContext, config: LoadConfig, connections: Connections
+    ) -> Iterator[dg.MaterializeResult]:  # type: ignore[type-arg]
+        with explained(), connections.ledger() as ledger:
+            yield from _load(context, config, connections, ledger)
+
+    return load_step
+
+
+def _load(
+    context: dg.AssetExecutionContext, config: LoadConfig, connections: Connections, ledger: Ledger
+) -> Iterator[dg.MaterializeResult]:  # type: ignore[type-arg]
+    shelf = connections.shelf()
+    wanted = set(context.selected_asset_keys)
+    work = [_staged(context, connections, each) for each in shelf.mappings if specs.load_key(each) in wanted]
+    loader = Loader(
+        connections.org(),
+        ledger,
+        Run(context.run_id, lambda: datetime.now(UTC), {each.to: each.fingerprint for each in shelf.mappings}),
+        {each.to: each.external_id for each in shelf.mappings},
+        resend=config.resend,
+        progress=announce,
+    )
+    for loaded in loader.load(work):
+        wanted.discard(specs.load_key(loaded.mapping))
+        _log(context, loaded)
+        yield load_result(loaded, loader.org.usage, ledger)
+    _settle_inbox(shelf, ledger)
+    for key in sorted(wanted):
+        yield unloaded_result(key)
+
+
+def _staged(context: dg.AssetExecutionContext, connections: Connections, mapping: Mapping) -> Staged:
+    payloads = staged.find(context, connections.staging(), specs.map_key(mapping))
+    return Staged(mapping, CATALOG[mapping.object], payloads, Dataset(UPath(payloads.manifest().records)))
+
+
+def _settle_inbox(shelf: Shelf, ledger: Ledger) -> None:
+    """Forget the hints that every mapping of an object has followed; a broken file keeps all of them for later."""
+    if shelf.broken:
+        return
+    watermarks = ledger.watermarks()
+    for kind in specs.objects(shelf):
+        ends = [
+            watermarks[each.to].end_at for each in shelf.mappings if each.object == kind.name and each.to in watermarks
+        ]
+        if len(ends) == sum(each.object == kind.name for each in shelf.mappings):
+            ledger.settle(kind.name, min(ends))
+
+
+def _log(context: dg.AssetExecutionContext, loaded: Loaded) -> None:
+    counts = ", ".join(f"{count} {name}" for name, count in loaded.tally.as_numbers().items() if count)
+    context.log.info(f"salesforce/{loaded.mapping.to}: {counts or 'nothing to do'}")

@@ -1,0 +1,63 @@
+"""The map layer: staged records become staged payloads; materializing only this far is the dry run."""
+
+from collections.abc import Iterator
+from typing import Any
+
+import dagster as dg
+
+from pipelines.chargeover.catalog import CATALOG
+from pipelines.mapping.model import Mapping
+from pipelines.mapping.reading import Broken, Shelf
+from pipelines.orchestration import specs, staged
+from pipelines.orchestration.connections import Connections
+from pipelines.orchestration.failing import explained
+from pipelines.settings import ChargeOverSettings, read_settings
+from pipelines.sync.map import map_records
+from pipelines.sync.staging import Manifest
+
+
+def map_assets(shelf: Shelf) -> dg.AssetsDefinition:
+    """One subsettable step over all mapping files; a broken file stops only itself."""
+    assets = specs.map_specs(shelf)
+
+    @dg.multi_asset(
+        name="map", specs=assets, check_specs=specs.check_specs(assets, specs.mapping_valid), can_subset=True
+    )
+    def map_step(context: dg.AssetExecutionContext, connections: Connections) -> Iterator[dg.MaterializeResult]:  # type: ignore[type-arg]
+        with explained():
+            now = connections.shelf()
+            by_key = {specs.map_key(each): each for each in specs.files(now)}
+            for key in sorted(context.selected_asset_keys):
+                yield _map(context, connections, key, by_key.get(key))
+
+    return map_step
+
+
+def _map(
+    context: dg.AssetExecutionContext, connections: Connections, key: dg.AssetKey, mapping: Mapping | Broken | None
+) -> dg.MaterializeResult:  # type: ignore[type-arg]
+    if not isinstance(mapping, Mapping):
+        text = "\n\n".join(map(str, mapping.problems)) if mapping else f"{key.path[-1]}.yaml is no longer there"
+        context.log.error(f"{key.to_user_string()} is not mapped: {text}")
+        return _result(key, {"dagster/row_count": 0}, text)
+    records = staged.find(context, connections.staging(), specs.extract_key(mapping.object))
+    payloads = connections.staging().dataset(context.run_id, *key.path)
+    zone = read_settings(ChargeOverSettings).zone
+    manifest = map_records(mapping, CATALOG[mapping.object], records, payloads, zone)
+    return _result(key, _metadata(mapping, manifest), "")
+
+
+def _result(key: dg.AssetKey, metadata: dict[str, Any], problems: str) -> dg.MaterializeResult:  # type: ignore[type-arg]
+    check = dg.AssetCheckResult(
+        check_name=specs.mapping_valid, passed=not problems, description=problems or "The mapping file is in order."
+    )
+    return dg.MaterializeResult(asset_key=key, metadata=metadata, check_results=[check])
+
+
+def _metadata(mapping: Mapping, manifest: Manifest) -> dict[str, Any]:
+    return {
+        "dagster/row_count": manifest.rows["payloads"],
+        "rejected": manifest.rows["rejections"],
+        "outside": manifest.rows["outside"],
+        "mapping fingerprint": mapping.fingerprint,
+    }

@@ -1,0 +1,170 @@
+"""The assets as the Dagster UI shows them, made from the mapping files and ChargeOver's catalog."""
+
+import re
+from collections.abc import Iterable, Sequence
+
+import dagster as dg
+
+from pipelines.chargeover.catalog import CATALOG
+from pipelines.chargeover.object import Object
+from pipelines.mapping.model import Mapping
+from pipelines.mapping.reading import Broken, Shelf
+
+mapping_valid = "mapping_valid"
+counts_add_up = "counts_add_up"
+fits_the_org = "fits_the_org"
+
+
+def extract_key(name: str) -> dg.AssetKey:
+    """The asset of one ChargeOver object as it was read."""
+    return dg.AssetKey(["chargeover", name])
+
+
+def map_key(mapping: Mapping | Broken) -> dg.AssetKey:
+    """The asset of one mapping's payloads."""
+    return dg.AssetKey(["mapped", mapping.name])
+
+
+def load_key(mapping: Mapping | Broken) -> dg.AssetKey:
+    """The asset of one sObject; a broken file that does not say which goes by its own name."""
+    return dg.AssetKey(["salesforce", mapping.to or mapping.name])
+
+
+def files(shelf: Shelf) -> list[Mapping | Broken]:
+    """Every mapping file, good or broken."""
+    return [*shelf.mappings, *shelf.broken]
+
+
+def objects(shelf: Shelf) -> list[Object]:
+    """The ChargeOver objects that the mappings need, in the order in which one touches the next."""
+    named = {each.object for each in files(shelf)}
+    return sorted((kind for kind in CATALOG.values() if kind.name in named), key=touching, reverse=True)
+
+
+def extract_specs(shelf: Shelf) -> list[dg.AssetSpec]:
+    """One asset per object."""
+    return [
+        dg.AssetSpec(
+            extract_key(kind.name),
+            group_name="extract",
+            kinds={"rest"},
+            description=f"ChargeOver {kind.name} records that changed, as staged parts.\n\n{_freshness(kind)}",
+            metadata={
+                "dagster/column_schema": _schema((name, type_name, "") for name, type_name in kind.fields.items())
+            },
+        )
+        for kind in objects(shelf)
+    ]
+
+
+def map_specs(shelf: Shelf) -> list[dg.AssetSpec]:
+    """One asset per mapping file, broken ones too."""
+    return [_map_spec(each) for each in shelf.mappings] + [
+        dg.AssetSpec(
+            map_key(each),
+            deps=[extract_key(each.object)] if each.object in CATALOG else [],
+            group_name="map",
+            kinds={"python", "yaml"},
+            description=f"{each.path.name} is broken and is not loaded.\n\n{_listed(each)}",
+        )
+        for each in shelf.broken
+    ]
+
+
+def load_specs(shelf: Shelf) -> list[dg.AssetSpec]:
+    """One asset per sObject; it depends on the sObjects that its lookups name, so the graph shows the order."""
+    parents = {each.to: load_key(each) for each in files(shelf) if each.to}
+    return [_load_spec(each, parents) for each in shelf.mappings] + [
+        dg.AssetSpec(
+            load_key(each),
+            deps=[map_key(each)],
+            group_name="load",
+            kinds={"salesforce"},
+            description=f"Not loaded while {each.path.name} is broken.\n\n{_listed(each)}",
+        )
+        for each in shelf.broken
+    ]
+
+
+def check_specs(specs: Iterable[dg.AssetSpec], *names: str) -> list[dg.AssetCheckSpec]:
+    """The same checks on each of the assets."""
+    return [dg.AssetCheckSpec(name, asset=spec.key) for spec in specs for name in names]
+
+
+def _map_spec(mapping: Mapping) -> dg.AssetSpec:
+    return dg.AssetSpec(
+        map_key(mapping),
+        deps=[extract_key(mapping.object)],
+        group_name="map",
+        kinds={"python", "yaml"},
+        description=f"{mapping.description or _first_comment(mapping)}\n\nPayloads for {mapping.to}, nothing sent yet.",
+        code_version=mapping.fingerprint,
+        owners=_owners(mapping),
+        metadata=_mapping_metadata(mapping),
+    )
+
+
+def _load_spec(mapping: Mapping, parents: dict[str, dg.AssetKey]) -> dg.AssetSpec:
+    needed = {lookup.to for lookup in mapping.lookups.values()} - {mapping.to}
+    return dg.AssetSpec(
+        load_key(mapping),
+        deps=[map_key(mapping), *(parents[name] for name in sorted(needed))],
+        group_name="load",
+        kinds={"salesforce"},
+        description=f"{mapping.to} rows in Salesforce, by {mapping.external_id}.\n\nFrom {mapping.path.name}.",
+        owners=_owners(mapping),
+        metadata={"dagster/table_name": mapping.to, **_mapping_metadata(mapping)},
+    )
+
+
+def _mapping_metadata(mapping: Mapping) -> dict[str, object]:
+    return {
+        "dagster/column_schema": _schema(mapping.columns()),
+        "dagster/column_lineage": _lineage(mapping),
+        "dagster/code_references": dg.CodeReferencesMetadataValue(
+            code_references=[dg.LocalFileCodeReference(file_path=str(mapping.path.resolve()), label=str(mapping.path))]
+        ),
+        "mapping": dg.MetadataValue.md(f"```yaml\n{mapping.text}\n```"),
+    }
+
+
+def _lineage(mapping: Mapping) -> dg.TableColumnLineage:
+    source = extract_key(mapping.object)
+    return dg.TableColumnLineage(
+        {
+            field: [
+                dg.TableColumnDep(source, name.removeprefix(f"{mapping.object}.")) for name in mapping.sources_of(field)
+            ]
+            for field, _, _ in mapping.columns()
+        }
+    )
+
+
+def _schema(columns: Iterable[tuple[str, str, str]]) -> dg.TableSchema:
+    return dg.TableSchema([dg.TableColumn(name, kind, description=words or None) for name, kind, words in columns])
+
+
+def _first_comment(mapping: Mapping) -> str:
+    comments = re.findall(r"^# (?!yaml-language-server)(.+)$", mapping.text, re.MULTILINE)
+    return comments[0] if comments else f"ChargeOver {mapping.source} becomes {mapping.to}."
+
+
+def _freshness(kind: Object) -> str:
+    if not kind.cursors:
+        return "Read whole each time and compared: ChargeOver has no filter that shows what changed."
+    return f"Read by {' and '.join(kind.cursors)}, with what other records touch" + (
+        ", and with what changed in or left the open set." if kind.open_set else "."
+    )
+
+
+def _listed(broken: Broken) -> str:
+    return "\n".join(f"- {problem}" for problem in broken.problems)
+
+
+def _owners(mapping: Mapping) -> Sequence[str] | None:
+    return [mapping.owner] if re.fullmatch(r"team:\w+|[^@\s]+@[^@\s]+\.\w+", mapping.owner) else None
+
+
+def touching(kind: Object) -> int:
+    """How many steps a record of this object may touch away: transaction, invoice, package, customer."""
+    return max((1 + touching(CATALOG[name]) for name in kind.touches), default=0)

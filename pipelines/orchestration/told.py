@@ -1,0 +1,86 @@
+"""What a load tells Dagster's history: counts by verdict, calls, lag, the watermark, and a few problems in words."""
+
+from typing import Any
+
+import dagster as dg
+
+from pipelines.ledger.ledger import Ledger
+from pipelines.ledger.outcome import Outcome
+from pipelines.orchestration import specs
+from pipelines.salesforce.usage import Usage
+from pipelines.sync.load import Loaded
+
+
+def load_result(loaded: Loaded, usage: Usage, ledger: Ledger) -> dg.MaterializeResult:  # type: ignore[type-arg]
+    """The materialization of one sObject with its checks."""
+    return dg.MaterializeResult(
+        asset_key=specs.load_key(loaded.mapping),
+        metadata=_metadata(loaded, usage, ledger),
+        check_results=[_sum_check(loaded), _fit_check(loaded)],
+    )
+
+
+def unloaded_result(key: dg.AssetKey) -> dg.MaterializeResult:  # type: ignore[type-arg]
+    """What stands in the history for an sObject whose mapping file is broken: nothing was sent."""
+    text = "Nothing was sent: the mapping file is broken, see the check on its mapped asset."
+    return dg.MaterializeResult(
+        asset_key=key,
+        metadata={"read": 0},
+        check_results=[
+            dg.AssetCheckResult(check_name=specs.counts_add_up, passed=True, description=text),
+            dg.AssetCheckResult(check_name=specs.fits_the_org, passed=False, description=text),
+        ],
+    )
+
+
+def _metadata(loaded: Loaded, usage: Usage, ledger: Ledger) -> dict[str, Any]:
+    mapping, tally = loaded.mapping, loaded.tally
+    lag = {"lag seconds": tally.longest_lag.total_seconds()} if tally.longest_lag is not None else {}
+    return {
+        **tally.as_numbers(),
+        **lag,
+        "dagster/row_count": ledger.counts(mapping.to),
+        "owed": sum(ledger.owed_counts().get(mapping.to, {}).values()),
+        "salesforce calls": usage.calls_made,
+        **_left(usage),
+        "watermark": dg.MetadataValue.timestamp(loaded.end_at),
+        "mapping fingerprint": mapping.fingerprint,
+        **_problems(tally.problems),
+    }
+
+
+def _problems(problems: list[Outcome]) -> dict[str, Any]:
+    """At most ten problems without customer values: those stand in the ledger only."""
+    if not problems:
+        return {}
+    columns = ("record", "row", "verdict", "code", "field")
+    table = dg.MetadataValue.table(
+        [dg.TableRecord(dict(zip(columns, _line(each), strict=True))) for each in problems],
+        schema=dg.TableSchema([dg.TableColumn(name) for name in columns]),
+    )
+    return {"problems": table, "all problems": dg.MetadataValue.text("co2sf log --owed")}
+
+
+def _line(outcome: Outcome) -> tuple[str, ...]:
+    record = f"{outcome.object}:{outcome.record_id}"
+    return record, outcome.external_id, str(outcome.verdict), outcome.code, outcome.field
+
+
+def _sum_check(loaded: Loaded) -> dg.AssetCheckResult:
+    numbers = loaded.tally.as_numbers()
+    text = f"read {numbers.pop('read')} = " + " + ".join(f"{count} {name}" for name, count in numbers.items())
+    return dg.AssetCheckResult(check_name=specs.counts_add_up, passed=loaded.tally.adds_up, description=text)
+
+
+def _fit_check(loaded: Loaded) -> dg.AssetCheckResult:
+    text = "\n\n".join(str(misfit) for misfit in loaded.misfits) or "Every field of the mapping fits the org."
+    severity = dg.AssetCheckSeverity.ERROR if loaded.is_stopped else dg.AssetCheckSeverity.WARN
+    return dg.AssetCheckResult(
+        check_name=specs.fits_the_org, passed=not loaded.misfits, severity=severity, description=text
+    )
+
+
+def _left(usage: Usage) -> dict[str, int]:
+    if usage.used is None or usage.allowed is None:
+        return {}
+    return {"salesforce calls left": usage.allowed - usage.used}

@@ -1,0 +1,38 @@
+"""From settings to the two accounts."""
+
+from pathlib import Path
+
+from pipelines.chargeover.client import ChargeOver
+from pipelines.errors import FixAccess
+from pipelines.salesforce.login import ClientCredentials, JwtBearer
+from pipelines.salesforce.org import Org
+from pipelines.settings import ChargeOverSettings, SalesforceSettings
+
+
+def chargeover_of(settings: ChargeOverSettings) -> ChargeOver:
+    """The ChargeOver account that the settings name."""
+    return ChargeOver(str(settings.url), settings.public_key, settings.private_key.get_secret_value())
+
+
+def org_of(settings: SalesforceSettings) -> Org:
+    """The Salesforce org that the settings name; raises FixAccess when neither way to log in is complete."""
+    return Org(_credentials(settings), settings.api_version)
+
+
+def _credentials(settings: SalesforceSettings) -> ClientCredentials | JwtBearer:
+    url = str(settings.url)
+    if settings.client_secret is not None:
+        return ClientCredentials(url, settings.client_id, settings.client_secret.get_secret_value())
+    if settings.username and settings.private_key_file:
+        key = _key(settings.private_key_file)
+        return JwtBearer(url, settings.client_id, settings.username, key, settings.audience)
+    raise FixAccess("environment: no way to log in to Salesforce; set SALESFORCE_CLIENT_SECRET (client credentials) "
+                    "or SALESFORCE_USERNAME and SALESFORCE_PRIVATE_KEY_FILE (JWT bearer)")  # fmt: skip
+
+
+def _key(path: Path) -> str:
+    try:
+        return path.read_text()
+    except OSError as unreadable:
+        raise FixAccess(f"environment: SALESFORCE_PRIVATE_KEY_FILE {str(path)!r} cannot be read: "
+                        f"{unreadable.strerror}") from None  # fmt: skip

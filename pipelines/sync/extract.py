@@ -1,0 +1,97 @@
+"""Extract: what changed of one object since its mappings were last synced, as staged parts of records."""
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from datetime import timedelta
+from zoneinfo import ZoneInfo
+
+from pipelines.chargeover.client import ChargeOver
+from pipelines.chargeover.object import Object
+from pipelines.chargeover.signals import (
+    OpenSet,
+    Reading,
+    Window,
+    read_changes,
+    read_everything,
+    read_ids,
+    touched_by,
+)
+from pipelines.ledger.ledger import Ledger
+from pipelines.mapping.model import Mapping
+from pipelines.sync.stager import Stager
+from pipelines.sync.staging import Dataset, Manifest
+
+_owed_at_once = 2_000
+
+
+@dataclass(frozen=True, slots=True)
+class Source:
+    """Where records come from and how far back a window reaches: the account, its time zone, the overlap."""
+
+    chargeover: ChargeOver
+    zone: ZoneInfo
+    overlap: timedelta
+
+
+def extract(
+    source: Source, kind: Object, mappings: Sequence[Mapping], ledger: Ledger, dataset: Dataset, *, whole: bool = False
+) -> Manifest:
+    """Stage the records of one object that its ``mappings`` need now; ``whole`` reads all of them, whatever changed.
+
+    What is noticed goes to the ledger's inbox before anything is staged: a run that dies forgets no change."""
+    window = _window(source, kind, mappings, ledger)
+    opened = OpenSet(before=ledger.open_marks(kind.name))
+    stager = Stager(kind, dataset.open(), source.zone)
+    for reading in _readings(source, kind, mappings, ledger, window, opened, whole=whole):
+        stager.add(reading)
+    ledger.remember_open(kind.name, opened.now)
+    return stager.close(window)
+
+
+def _window(source: Source, kind: Object, mappings: Sequence[Mapping], ledger: Ledger) -> Window:
+    """From the oldest watermark of the object's mappings, less the overlap; open at the start when one has none."""
+    end_at = source.chargeover.now()
+    known = ledger.watermarks()
+    if not kind.cursors or not mappings or any(each.to not in known for each in mappings):
+        return Window(None, end_at)
+    return Window(min(known[each.to].end_at for each in mappings) - source.overlap, end_at)
+
+
+def _readings(
+    source: Source,
+    kind: Object,
+    mappings: Sequence[Mapping],
+    ledger: Ledger,
+    window: Window,
+    opened: OpenSet,
+    *,
+    whole: bool,
+) -> Iterator[Reading]:
+    taken: set[int] = set()
+    if window.start_at is not None:
+        for reading in read_changes(source.chargeover, kind, window, source.zone, opened, taken):
+            _note(ledger, kind, reading, source)
+            yield reading
+    if whole or window.start_at is None:
+        yield from read_everything(source.chargeover, kind, opened, taken)
+        return
+    hinted = ledger.noted(kind.name, after=window.start_at + source.overlap)
+    yield from read_ids(source.chargeover, kind, hinted, "hint", taken)
+    yield from read_ids(source.chargeover, kind, _owed(ledger, kind, mappings, window), "owed", taken)
+
+
+def _note(ledger: Ledger, kind: Object, reading: Reading, source: Source) -> None:
+    noticed_at = source.chargeover.now()
+    for name, ids in touched_by(kind, reading.rows).items():
+        ledger.note(name, ids, f"touched by {kind.name}", noticed_at)
+    if reading.signal != "cursor":
+        found = {int(row[kind.key]) for row in reading.rows} | set(reading.gone)
+        ledger.note(kind.name, found, reading.signal, noticed_at)
+
+
+def _owed(ledger: Ledger, kind: Object, mappings: Sequence[Mapping], window: Window) -> set[int]:
+    """Records that have no good verdict yet and whose turn it is: due by time, or rejected by an older mapping."""
+    found = set(ledger.due(kind.name, window.end_at, _owed_at_once))
+    for each in mappings:
+        found |= set(ledger.rejected_under(each.to, each.fingerprint))
+    return found

@@ -1,0 +1,83 @@
+"""One row on its way to Salesforce: its payload as JSON text, and the parents it needs there first."""
+
+import json
+from collections.abc import Iterator
+from collections.abc import Mapping as Dictionary
+from dataclasses import dataclass, replace
+from datetime import datetime
+from hashlib import blake2b
+
+import pandas as pd
+
+from pipelines.ledger.outcome import Outcome, Verdict
+from pipelines.mapping.frame import values_of
+from pipelines.mapping.model import Lookup, Mapping
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """A payload as it was mapped; ``lookups`` holds each parent's external id by lookup field, None for no parent."""
+
+    mapping: Mapping
+    external_id: str
+    record_id: int
+    customer_id: int | None
+    observed_at: datetime
+    payload: str
+    lookups: dict[str, str | None]
+    fingerprint: str
+    changed_at: datetime | None = None
+    """When the record changed in ChargeOver, as far as that is known."""
+
+    def parents(self) -> Iterator[tuple[Lookup, str]]:
+        """The lookups that name a parent, with its external id."""
+        for field, external_id in self.lookups.items():
+            if external_id is not None:
+                yield self.mapping.lookups[field], external_id
+
+    def without(self, fields: frozenset[str]) -> "Row":
+        """The row with some lookups emptied, and a fingerprint that tells it from the whole one."""
+        if not fields:
+            return self
+        emptied = {field: None if field in fields else value for field, value in self.lookups.items()}
+        mark = blake2b(f"{self.fingerprint} without {sorted(fields)}".encode(), digest_size=16).hexdigest()
+        return replace(self, lookups=emptied, fingerprint=mark)
+
+    def text(self, keys: dict[str, str]) -> str:
+        """The JSON object to send; ``keys`` names the external id field of each parent sObject."""
+        parts = [_lookup_text(self.mapping.lookups[field], value, keys) for field, value in self.lookups.items()]
+        return ",".join([self.payload[:-1], *parts]) + "}"
+
+    def outcome(self, verdict: Verdict, **details: object) -> Outcome:
+        """The verdict on this row."""
+        return Outcome(self.mapping.to, self.external_id, self.mapping.object, self.record_id, verdict,
+                       self.observed_at, self.fingerprint, **details)  # type: ignore[arg-type]  # fmt: skip
+
+
+def rows_of(payloads: pd.DataFrame, mapping: Mapping, changes: Dictionary[int, datetime | None]) -> Iterator[Row]:
+    """The rows of one staged part; ``changes`` tells when each record changed."""
+    columns = ("external_id", "record_id", "customer_id", "observed_at", "payload", "lookups", "fingerprint")
+    for external_id, record_id, customer_id, observed_at, payload, lookups, fingerprint in zip(
+        *(values_of(payloads, name) for name in columns), strict=True
+    ):
+        yield Row(mapping, external_id, record_id, customer_id, observed_at, payload, json.loads(lookups), fingerprint,
+                  changes.get(record_id))  # fmt: skip
+
+
+def outcomes_of(rejections: pd.DataFrame, mapping: Mapping) -> list[Outcome]:
+    """The rejections of one staged part as outcomes; a row without a usable external id has an empty one."""
+    columns = ("external_id", "record_id", "observed_at", "field", "message")
+    return [
+        Outcome(mapping.to, external_id or "", mapping.object, record_id, Verdict.REJECTED, observed_at,
+                code="REJECTED", field=field or "", message=message)
+        for external_id, record_id, observed_at, field, message in zip(
+            *(values_of(rejections, name) for name in columns), strict=True
+        )
+    ]  # fmt: skip
+
+
+def _lookup_text(lookup: Lookup, external_id: str | None, keys: dict[str, str]) -> str:
+    if external_id is None:
+        return f"{json.dumps(lookup.field)}:null"
+    reference = json.dumps({keys[lookup.to]: external_id}, ensure_ascii=False)
+    return f"{json.dumps(lookup.relationship)}:{reference}"

@@ -1,0 +1,109 @@
+"""The writer: packs rows of several sObjects into one request, sends it, and records every verdict in the ledger."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import datetime
+
+from pipelines.ledger.ledger import Ledger
+from pipelines.ledger.outcome import Outcome, Verdict
+from pipelines.salesforce.batch import MOST_COLLECTIONS, MOST_ROWS, Collection, Request
+from pipelines.salesforce.fault import Kind
+from pipelines.salesforce.org import Org
+from pipelines.salesforce.replies import Reply
+from pipelines.salesforce.status import stopping
+from pipelines.sync.parents import Parents
+from pipelines.sync.row import Row
+from pipelines.sync.tally import Tally
+
+
+@dataclass(frozen=True, slots=True)
+class Run:
+    """The run that writes: its id, the clock, and the fingerprints of the mappings in use."""
+
+    run_id: str
+    now: Callable[[], datetime]
+    fingerprints: dict[str, str]
+
+
+class Writer:
+    """Rows go in by dependency order; a request closes when it is full, so a parent and its children may share one."""
+
+    def __init__(self, org: Org, ledger: Ledger, run: Run, keys: dict[str, str], parents: Parents) -> None:
+        self.org, self._ledger, self._run, self._keys, self._parents = org, ledger, run, keys, parents
+        self.tallies: dict[str, Tally] = {}
+        self._groups: list[list[Row]] = []
+        self._pending: dict[tuple[str, str], int] = {}
+
+    @property
+    def is_empty(self) -> bool:
+        """Whether every row put in has its verdict."""
+        return not self._groups
+
+    def pending(self, sobject: str, external_id: str) -> int | None:
+        """The record id of a row that travels in the open request, None when it does not."""
+        return self._pending.get((sobject, external_id))
+
+    def put(self, row: Row) -> None:
+        """Add one row to the open request; sends the request first when it has no room left."""
+        if not self._groups or self._groups[-1][0].mapping.to != row.mapping.to or len(self._groups[-1]) == MOST_ROWS:
+            if len(self._groups) == MOST_COLLECTIONS:
+                self.flush()
+            self._groups.append([])
+        self._groups[-1].append(row)
+        self._pending[row.mapping.to, row.external_id] = row.record_id
+
+    def flush(self) -> None:
+        """Send the open request and record what became of its rows."""
+        groups, self._groups, self._pending = self._groups, [], {}
+        if not groups:
+            return
+        replies = self.org.upsert(Request([self._collection(rows) for rows in groups]))
+        answered = [pair for rows, some in zip(groups, replies, strict=True) for pair in zip(rows, some, strict=True)]
+        self.settle([_outcome(row, reply) for row, reply in answered if not _stops(reply)])
+        self._note_lag(answered)
+        for row, reply in answered:
+            if _stops(reply):
+                raise stopping(reply.code, reply.message, sobject=row.mapping.to)
+
+    def settle(self, outcomes: list[Outcome]) -> None:
+        """Record verdicts, in one transaction, and count them."""
+        if not outcomes:
+            return
+        self._ledger.record(self._run.run_id, outcomes, self._run.now(), mapping_fingerprints=self._run.fingerprints)
+        for outcome in outcomes:
+            self.tallies[outcome.sobject].count([outcome])
+            if outcome.verdict in {Verdict.CREATED, Verdict.UPDATED}:
+                self._parents.add(outcome.sobject, outcome.external_id)
+
+    def _note_lag(self, answered: list[tuple[Row, Reply]]) -> None:
+        landed_at = self._run.now()
+        for row, reply in answered:
+            if reply.success:
+                self.tallies[row.mapping.to].landed_after(row.changed_at, landed_at)
+
+    def _collection(self, rows: list[Row]) -> Collection:
+        mapping = rows[0].mapping
+        return Collection(mapping.to, mapping.external_id, [row.text(self._keys) for row in rows])
+
+
+def _stops(reply: Reply) -> bool:
+    """Whether no row can land until a person acts: then the record keeps its turn and gets no verdict now."""
+    return not reply.success and reply.handling.kind in {Kind.STOP, Kind.SOBJECT_STOP}
+
+
+def _outcome(row: Row, reply: Reply) -> Outcome:
+    if reply.success:
+        verdict = Verdict.CREATED if reply.created else Verdict.UPDATED
+        return row.outcome(verdict, salesforce_id=reply.id)
+    details = {"code": reply.code, "field": ", ".join(reply.fields), "message": reply.message}
+    if reply.handling.kind is Kind.HOLD:
+        return row.outcome(Verdict.HELD, awaits=_awaited(row, reply.message), **details)
+    return row.outcome(Verdict.REFUSED, **details)
+
+
+def _awaited(row: Row, message: str) -> tuple[str, str] | None:
+    """The parent that Salesforce says it does not have: "Foreign key external ID: 44 not found for field ..."."""
+    named = [
+        (lookup.to, external_id) for lookup, external_id in row.parents() if f": {external_id} not found" in message
+    ]
+    return named[0] if named else next(((lookup.to, external_id) for lookup, external_id in row.parents()), None)
