@@ -1,0 +1,34 @@
+"""A Salesforce org in memory behind HTTP, for tests and the demo.
+
+Every emulated behaviour names in its docstring what it rests on: *verified* (official text, a recorded answer of a
+real org, or measured), *inferred*, or *unknown*, where the stricter reading is taken.
+
+Does:
+
+- login by client credentials and by JWT bearer, with the OAuth error bodies; sessions that expire when idle
+- versions, resource list, /sobjects, describe with 57 keys per field, If-Modified-Since
+- Account, Contact, Product2 and User with their standard fields, everything else from source-format metadata
+- field-level security: what the permission sets do not grant is absent and looks unknown
+- single rows: create, read, update, delete, and upsert by a key field (200, 201, 204, 300, 404, updateOnly)
+- collections of 200: create, update, delete, upsert; allOrNone; duplicate keys in one call; one 400 for type errors
+- composite: 25 subrequests, 5 collections, references, allOrNone with PROCESSING_HALTED
+- field validation by type, required and unique fields, restricted picklists, lookups by id and by external id,
+  master-detail and lookup semantics on delete
+- SOQL: fields, parent fields, WHERE, ORDER BY, LIMIT, OFFSET, aggregates with GROUP BY, paging, queryAll
+- limits with a Sforce-Limit-Info that counts, record counts
+- validation rules, duplicate rules and faults on order (admin path), state that can be saved and loaded
+
+Does not:
+
+- Bulk API 2.0 and 1.0, composite graph, batch and tree, SOAP, Metadata and Tooling API, UI API
+- authorization code, refresh token, username-password and device login; userinfo, identity, revoke
+- child subqueries, TYPEOF, HAVING, date literals such as TODAY, date functions, SOSL
+- getUpdated and getDeleted, undelete, merge, attachments and blobs, record types beyond the master
+- triggers, flows, formulas and roll-ups (they stay empty), sharing, several currencies, other users
+- polymorphic lookups, compound names and locations, time zones of users
+"""
+
+from sandbox.salesforce.org import Org
+from sandbox.salesforce.web import app
+
+__all__ = ["Org", "app"]

@@ -1,0 +1,118 @@
+"""The admin path /_admin/...: state, clock, faults, rules and the request log, for tests and the demo."""
+
+import json
+from datetime import UTC, datetime
+from typing import Any
+
+from starlette.requests import Request
+from starlette.responses import JSONResponse, Response
+from starlette.routing import Route
+
+from sandbox.salesforce.org import Org
+
+
+class BadRequestError(ValueError):
+    """What an admin call asks for cannot be done."""
+
+
+def admin_routes(org: Org) -> list[Route]:
+    """The routes of the admin path on this org."""
+    desk = Desk(org)
+    return [
+        Route("/_admin/state", desk.state),
+        Route("/_admin/state/{table}", desk.table),
+        Route("/_admin/clock", desk.clock, methods=["GET", "POST"]),
+        Route("/_admin/faults", desk.faults, methods=["GET", "POST", "DELETE"]),
+        Route("/_admin/rules", desk.rules, methods=["GET", "POST", "DELETE"]),
+        Route("/_admin/requests", desk.requests, methods=["GET", "DELETE"]),
+    ]
+
+
+class Desk:
+    """Answers the admin calls."""
+
+    def __init__(self, org: Org) -> None:
+        self.org = org
+
+    async def state(self, _: Request) -> Response:
+        """How many rows each table has, live and deleted, and where clock and allowance stand."""
+        tables = {
+            name: {"rows": len(table.rows), "deleted": len(table.deleted)} for name, table in self.org.tables.items()
+        }
+        usage = {"used": self.org.allowance.used, "allowed": self.org.allowance.allowed}
+        return JSONResponse({"tables": tables, "now": self.org.clock.now().isoformat(), "api_usage": usage})
+
+    async def table(self, request: Request) -> Response:
+        """All rows of a table."""
+        table = self.org.tables.get(request.path_params["table"])
+        if table is None:
+            return _bad(f"no table {request.path_params['table']!r}: {', '.join(self.org.tables)}", 404)
+        return JSONResponse({"rows": list(table.rows.values()), "deleted": list(table.deleted.values())})
+
+    async def clock(self, request: Request) -> Response:
+        """Sets the clock ({"now": iso}) or moves it on ({"advance_seconds": n})."""
+        try:
+            if request.method == "POST":
+                self._set_clock(await _body(request))
+        except ValueError as error:
+            return _bad(str(error))
+        return JSONResponse({"now": self.org.clock.now().isoformat()})
+
+    def _set_clock(self, given: Any) -> None:
+        match given:
+            case {"now": str(text)}:
+                instant = datetime.fromisoformat(text)
+                self.org.clock.set(instant if instant.tzinfo else instant.replace(tzinfo=UTC))
+            case {"advance_seconds": int(seconds) | float(seconds)}:
+                self.org.clock.advance(seconds)
+            case _:
+                raise BadRequestError(f'clock: {given!r} is neither {{"now": iso}} nor {{"advance_seconds": n}}')
+
+    async def faults(self, request: Request) -> Response:
+        """Orders faults (a list), or forgets them (DELETE)."""
+        if request.method == "DELETE":
+            self.org.faults.clear()
+        try:
+            if request.method == "POST":
+                for given in _listed(await _body(request)):
+                    self.org.faults.add(given)
+        except ValueError as error:
+            return _bad(str(error))
+        waiting = len(self.org.faults.calls) + len(self.org.faults.locks)
+        return JSONResponse({"waiting": waiting})
+
+    async def rules(self, request: Request) -> Response:
+        """Adds validation and duplicate rules (a list), shows them, or takes them away (DELETE)."""
+        if request.method == "DELETE":
+            self.org.rules.clear()
+        try:
+            if request.method == "POST":
+                for given in _listed(await _body(request)):
+                    self.org.rules.add(given)
+        except ValueError as error:
+            return _bad(str(error))
+        return JSONResponse({"rules": self.org.rules.listed()})
+
+    async def requests(self, request: Request) -> Response:
+        """Counts by method and kind of path, and the latest calls; DELETE forgets them."""
+        if request.method == "DELETE":
+            self.org.requests.clear()
+        return JSONResponse(self.org.requests.listed())
+
+
+async def _body(request: Request) -> Any:
+    try:
+        return json.loads(await request.body())
+    except ValueError as error:
+        raise BadRequestError(f"the body is not JSON: {error}") from error
+
+
+def _listed(given: Any) -> list[dict[str, Any]]:
+    items = given if isinstance(given, list) else [given]
+    if not all(isinstance(item, dict) for item in items):
+        raise BadRequestError("a list of objects is expected")
+    return items
+
+
+def _bad(message: str, status: int = 400) -> Response:
+    return JSONResponse({"error": message}, status)

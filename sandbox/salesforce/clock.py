@@ -1,0 +1,33 @@
+"""The org's clock: the time it is given, shifted when the admin path says so."""
+
+from collections.abc import Callable
+from datetime import UTC, datetime, timedelta
+
+
+def wall_clock() -> datetime:
+    """The machine's time, aware UTC."""
+    return datetime.now(UTC)
+
+
+class Clock:
+    """What time it is in the org."""
+
+    def __init__(self, source: Callable[[], datetime]) -> None:
+        self.source = source
+        self.shift = timedelta()
+
+    def now(self) -> datetime:
+        """The org's time, aware UTC."""
+        return self.source() + self.shift
+
+    def set(self, instant: datetime) -> None:
+        """Lets the org's time be `instant` now and run on from there."""
+        self.shift = instant - self.source()
+
+    def advance(self, seconds: float) -> None:
+        """Moves the org's time on."""
+        self.shift += timedelta(seconds=seconds)
+
+    def stamp(self) -> str:
+        """Now as Salesforce prints a datetime: 2026-01-01T10:00:00.000+0000, whole seconds (verified form)."""
+        return self.now().strftime("%Y-%m-%dT%H:%M:%S.000+0000")

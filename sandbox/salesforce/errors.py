@@ -1,0 +1,63 @@
+"""The two ways an answer can be bad: a refused call (REST array with errorCode) and a refused row (statusCode)."""
+
+from dataclasses import dataclass
+from typing import Any
+
+
+@dataclass(frozen=True, slots=True)
+class Refusal:
+    """Why a row is refused; messages carry labels, `fields` carries API names (verified)."""
+
+    code: str
+    message: str
+    fields: tuple[str, ...] = ()
+    detail: dict[str, Any] | None = None
+
+    def in_collection(self) -> dict[str, Any]:
+        """The item error of a collection: {statusCode, message, fields} (verified)."""
+        return {"statusCode": self.code, "message": self.message, "fields": list(self.fields)}
+
+    def in_rest(self) -> dict[str, Any]:
+        """The error of a single-row call: {message, errorCode, fields} (verified); duplicate rules add their result."""
+        if self.detail is not None:
+            return {"duplicateResult": self.detail, "errorCode": self.code, "message": self.message}
+        return {"message": self.message, "errorCode": self.code, "fields": list(self.fields)}
+
+
+class CallError(Exception):
+    """The whole call is refused: an HTTP status and the array [{message, errorCode}] (verified shape)."""
+
+    def __init__(self, status: int, code: str, message: str, fields: tuple[str, ...] | None = None) -> None:
+        super().__init__(f"{status} {code}: {message}")
+        self.status = status
+        self.body: Any = [{"message": message, "errorCode": code}]
+        if fields is not None:
+            self.body[0]["fields"] = list(fields)
+
+
+class OAuthError(Exception):
+    """A token request is refused: HTTP 400 with {error, error_description} (verified codes)."""
+
+    def __init__(self, error: str, description: str) -> None:
+        super().__init__(f"{error}: {description}")
+        self.body = {"error": error, "error_description": description}
+
+
+class UnreadableError(Exception):
+    """A JSON value cannot be read as its field's type: the whole call fails with JSON_PARSER_ERROR (verified)."""
+
+    def __init__(self, type_name: str, value: Any) -> None:
+        super().__init__(type_name, value)
+        self.type_name = type_name
+        self.value = value
+        self.field = ""
+
+
+def not_found(message: str = "The requested resource does not exist") -> CallError:
+    """404 for an unknown object, record or resource (verified text)."""
+    return CallError(404, "NOT_FOUND", message)
+
+
+def no_such_column(field: str, sobject: str) -> Refusal:
+    """An unknown field, or one without field-level security: both look the same (verified text)."""
+    return Refusal("INVALID_FIELD", f"No such column '{field}' on sobject of type {sobject}")

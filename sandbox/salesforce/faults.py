@@ -1,0 +1,84 @@
+"""Faults on order: a queue of what shall go wrong next, filled over the admin path."""
+
+from dataclasses import dataclass
+from typing import Any, Final
+
+from sandbox.salesforce.errors import Refusal
+from sandbox.salesforce.table import Row
+
+KINDS: Final = frozenset(
+    "429 429_retry_after 500 502 503 html cut_json slow drop lost_answer 503_after_commit "
+    "expired_session limit_exceeded lock".split()
+)
+
+
+@dataclass(slots=True)
+class Fault:
+    """One order: what goes wrong, for which calls (substrings), how often; `lock` names rows instead."""
+
+    kind: str
+    method: str = ""
+    path: str = ""
+    count: int = 1
+    seconds: float = 1.0
+    sobject: str = ""
+    field: str = ""
+    value: Any = None
+    wrapped: bool = False
+
+    def meets(self, method: str, path: str) -> bool:
+        """Whether the fault is for this call."""
+        return self.method.upper() in method and self.path in path
+
+
+class Faults:
+    """The orders still open: those for calls in their order, and those for rows."""
+
+    def __init__(self) -> None:
+        self.calls: list[Fault] = []
+        self.locks: list[Fault] = []
+
+    def add(self, given: dict[str, Any]) -> None:
+        """Takes an order from its JSON; an unknown kind or key is a ValueError."""
+        try:
+            fault = Fault(**{key: value for key, value in given.items()} | {"kind": str(given.get("kind"))})
+        except TypeError as error:
+            raise ValueError(f"fault {given!r}: {error}") from error
+        if fault.kind not in KINDS:
+            raise ValueError(f"fault kind {fault.kind!r} is not known: {', '.join(sorted(KINDS))}")
+        (self.locks if fault.kind == "lock" else self.calls).append(fault)
+
+    def clear(self) -> None:
+        """Forgets all orders."""
+        self.calls.clear()
+        self.locks.clear()
+
+    def take(self, method: str, path: str) -> Fault | None:
+        """The next fault for a call, used up once."""
+        for fault in self.calls:
+            if fault.meets(method, path):
+                self._use(fault, self.calls)
+                return fault
+        return None
+
+    def lock(self, sobject: str, row: Row) -> Refusal | None:
+        """UNABLE_TO_LOCK_ROW when an order names this row (verified text), bare or wrapped by a trigger's error."""
+        for fault in self.locks:
+            if fault.sobject in ("", sobject) and (not fault.field or row.get(fault.field) == fault.value):
+                self._use(fault, self.locks)
+                return _locked(row["Id"], sobject, wrapped=fault.wrapped)
+        return None
+
+    @staticmethod
+    def _use(fault: Fault, queue: list[Fault]) -> None:
+        fault.count -= 1
+        if fault.count <= 0:
+            queue.remove(fault)
+
+
+def _locked(record_id: str, sobject: str, *, wrapped: bool) -> Refusal:
+    message = f"unable to obtain exclusive access to this record or 1 records: {record_id}"
+    if not wrapped:
+        return Refusal("UNABLE_TO_LOCK_ROW", message)
+    text = f"{sobject}Trigger: execution of AfterUpdate\n\ncaused by: System.DmlException: UNABLE_TO_LOCK_ROW, {message}"
+    return Refusal("CANNOT_INSERT_UPDATE_ACTIVATE_ENTITY", text)

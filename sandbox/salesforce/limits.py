@@ -1,0 +1,68 @@
+"""The daily allowance of API calls, counted for real over the last 24 hours."""
+
+from collections import deque
+from datetime import datetime, timedelta
+from typing import Any
+
+from sandbox.salesforce.clock import Clock
+
+WINDOW = timedelta(hours=24)
+MINUTE = timedelta(minutes=1)
+
+
+class Allowance:
+    """Calls made in the last 24 hours (by minute) against the calls allowed."""
+
+    def __init__(self, clock: Clock, allowed: int) -> None:
+        self.allowed = allowed
+        self._clock = clock
+        self._minutes: deque[tuple[datetime, int]] = deque()
+        self._used = 0
+
+    @property
+    def used(self) -> int:
+        """Calls in the last 24 hours."""
+        horizon = self._clock.now() - WINDOW
+        while self._minutes and self._minutes[0][0] <= horizon:
+            self._used -= self._minutes.popleft()[1]
+        return self._used
+
+    @property
+    def spent(self) -> bool:
+        """Whether no call is left; paid orgs may exceed softly, which is not guaranteed: the hard stop is stricter."""
+        return self.used >= self.allowed
+
+    def count(self) -> None:
+        """Counts one call; a composite is one, whatever is in it (verified)."""
+        now = self._clock.now()
+        if self._minutes and now - self._minutes[-1][0] < MINUTE:
+            since, calls = self._minutes[-1]
+            self._minutes[-1] = (since, calls + 1)
+        else:
+            self._minutes.append((now, 1))
+        self._used += 1
+
+    def header(self) -> str:
+        """The value of Sforce-Limit-Info: api-usage=18/5000 (verified form)."""
+        return f"api-usage={self.used}/{self.allowed}"
+
+    def dump(self) -> list[list[Any]]:
+        """The counts by minute."""
+        return [[since.isoformat(), calls] for since, calls in self._minutes]
+
+    def load(self, kept: list[list[Any]]) -> None:
+        """Takes the counts of `dump` over."""
+        self._minutes = deque((datetime.fromisoformat(since), calls) for since, calls in kept)
+        self._used = sum(calls for _, calls in self._minutes)
+
+    def limits(self, rows: int) -> dict[str, dict[str, int]]:
+        """The answer of /limits: the names are verified, bulk and file figures are constant here."""
+        storage = 10 * 1024
+        return {
+            "DailyApiRequests": {"Max": self.allowed, "Remaining": max(0, self.allowed - self.used)},
+            "DailyBulkApiBatches": {"Max": 15000, "Remaining": 15000},
+            "DailyBulkV2QueryFileStorageMB": {"Max": 976562, "Remaining": 976562},
+            "DailyBulkV2QueryJobs": {"Max": 10000, "Remaining": 10000},
+            "DataStorageMB": {"Max": storage, "Remaining": max(0, storage - rows * 2 // 1024)},
+            "FileStorageMB": {"Max": storage, "Remaining": storage},
+        }

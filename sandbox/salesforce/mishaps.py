@@ -1,0 +1,112 @@
+"""Lets the faults on order happen: instead of the answer, to the answer, or after the work is done."""
+
+import asyncio
+import json
+from typing import Any, Final
+
+from starlette.types import ASGIApp, Message, Receive, Scope, Send
+
+from sandbox.salesforce.faults import Fault
+from sandbox.salesforce.org import Org
+
+JSON_TYPE: Final = "application/json;charset=UTF-8"
+HTML: Final = b"<html><head><title>Maintenance</title></head><body><h1>We are down for maintenance.</h1></body></html>"
+
+# Kind -> status, errorCode and message; 502 and 503 come from the edge with HTML or nothing (verified).
+ANSWERS: Final[dict[str, tuple[int, str, str]]] = {
+    "429": (429, "REQUEST_LIMIT_EXCEEDED", "Too many requests"),
+    "429_retry_after": (429, "REQUEST_LIMIT_EXCEEDED", "Too many requests"),
+    "500": (500, "UNKNOWN_EXCEPTION", "An unexpected error occurred. Please include this ErrorId if you contact support"),
+    "503": (503, "SERVER_UNAVAILABLE", "Server Unavailable"),
+    "503_after_commit": (503, "SERVER_UNAVAILABLE", "Server Unavailable"),
+    "limit_exceeded": (403, "REQUEST_LIMIT_EXCEEDED", "TotalRequests Limit exceeded."),
+}
+AFTER_THE_WORK: Final = frozenset({"lost_answer", "503_after_commit", "cut_json"})
+
+
+class Mishaps:
+    """Stands before the application and takes one fault per call from the org's queue."""
+
+    def __init__(self, inner: ASGIApp, org: Org) -> None:
+        self.inner = inner
+        self.org = org
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Answers with the fault that is due, or passes the call on."""
+        if scope["type"] != "http" or not self.org.faults.calls or scope["path"].startswith("/_admin"):
+            await self.inner(scope, receive, send)
+            return
+        fault = self.org.faults.take(scope["method"], _address(scope))
+        if fault is None:
+            await self.inner(scope, receive, send)
+        elif fault.kind in {"slow", "expired_session"}:
+            await self._before(fault)
+            await self.inner(scope, receive, send)
+        elif fault.kind in AFTER_THE_WORK:
+            await self._after(fault, scope, receive, send)
+        else:
+            await _read_all(receive)
+            await _instead(fault, receive, send)
+
+    async def _before(self, fault: Fault) -> None:
+        if fault.kind == "slow":
+            await asyncio.sleep(fault.seconds)
+        else:
+            self.org.sessions.expire()
+
+    async def _after(self, fault: Fault, scope: Scope, receive: Receive, send: Send) -> None:
+        messages: list[Message] = []
+
+        async def keep(message: Message) -> None:  # noqa: RUF029 - ASGI wants a coroutine
+            messages.append(message)
+
+        await self.inner(scope, receive, keep)
+        if fault.kind == "cut_json":
+            body = b"".join(message.get("body", b"") for message in messages)
+            await _send(send, messages[0]["status"], body[: max(1, len(body) // 2)], JSON_TYPE)
+        elif fault.kind == "503_after_commit":
+            await _instead(fault, receive, send)
+        else:
+            await _drop(receive, send)
+
+
+def _address(scope: Scope) -> str:
+    query = scope.get("query_string", b"").decode("latin-1")
+    return f"{scope['path']}?{query}" if query else str(scope["path"])
+
+
+async def _read_all(receive: Receive) -> None:
+    while (await receive()).get("more_body", False):
+        pass
+
+
+async def _instead(fault: Fault, receive: Receive, send: Send) -> None:
+    if fault.kind == "drop":
+        await _drop(receive, send)
+    elif fault.kind == "html":
+        await _send(send, 200, HTML, "text/html")
+    elif fault.kind == "502":
+        await _send(send, 502, HTML, "text/html")
+    else:
+        status, code, message = ANSWERS[fault.kind]
+        body = json.dumps([{"message": message, "errorCode": code}]).encode()
+        headers = {"retry-after": f"{fault.seconds:g}"} if fault.kind == "429_retry_after" else {}
+        await _send(send, status, body, JSON_TYPE, headers)
+
+
+async def _send(send: Send, status: int, body: bytes, kind: str, more: dict[str, str] | None = None) -> None:
+    headers = {"content-type": kind, "content-length": str(len(body)), **(more or {})}
+    raw = [(name.encode(), value.encode()) for name, value in headers.items()]
+    await send({"type": "http.response.start", "status": status, "headers": raw})
+    await send({"type": "http.response.body", "body": body})
+
+
+async def _drop(receive: Receive, send: Send) -> None:
+    """Closes the connection without an answer; a server that hides its transport breaks off in the body instead."""
+    transport: Any = getattr(getattr(receive, "__self__", None), "transport", None)
+    if transport is not None:
+        transport.abort()
+        await asyncio.sleep(0.01)
+        return
+    await send({"type": "http.response.start", "status": 200, "headers": [(b"content-length", b"1000")]})
+    await send({"type": "http.response.body", "body": b"["})

@@ -1,0 +1,102 @@
+"""COUNT, SUM, AVG, MIN and MAX, over all rows or by group."""
+
+from collections.abc import Callable, Iterable
+from typing import Any, Final
+
+from sandbox.salesforce.org import Org
+from sandbox.salesforce.shape import NUMBER_TYPES, Shape
+from sandbox.salesforce.soql.nodes import Aggregate, Order, Path, Selected, Statement
+from sandbox.salesforce.soql.paths import resolve
+from sandbox.salesforce.soql.tokens import soql_error
+from sandbox.salesforce.table import Row
+
+Column = tuple[str, Callable[[list[Row]], Any]]
+
+FOLDS: Final[dict[str, Callable[[list[Any]], Any]]] = {
+    "COUNT": len,
+    "COUNT_DISTINCT": lambda values: len(set(values)),
+    "SUM": lambda values: sum(values) if values else None,
+    "AVG": lambda values: sum(values) / len(values) if values else None,
+    "MIN": lambda values: min(values, default=None),
+    "MAX": lambda values: max(values, default=None),
+}
+
+
+def aggregate(org: Org, statement: Statement, shape: Shape, rows: Iterable[Row]) -> tuple[int, list[dict[str, Any]]]:
+    """Total and AggregateResult rows; COUNT() alone gives a total without rows (verified), expr0 names what has no alias."""
+    if _is_bare_count(statement):
+        return sum(1 for _ in rows), []
+    columns = _columns(org, statement, shape)
+    groups = _grouped(org, statement, shape, rows)
+    results = [
+        {"attributes": {"type": "AggregateResult"}} | {name: read(group) for name, read in columns}
+        for group in _ordered(org, statement, shape, groups)
+    ]
+    end = None if statement.limit is None else statement.offset + statement.limit
+    results = results[statement.offset : end]
+    return len(results), results
+
+
+def _is_bare_count(statement: Statement) -> bool:
+    return [one.what for one in statement.selected] == [Aggregate("COUNT", None)] and not statement.groups
+
+
+def _grouped(org: Org, statement: Statement, shape: Shape, rows: Iterable[Row]) -> list[list[Row]]:
+    if not statement.groups:
+        return [list(rows)]
+    reads = [resolve(org, statement.text, shape, path).read for path in statement.groups]
+    groups: dict[tuple[Any, ...], list[Row]] = {}
+    for row in rows:
+        groups.setdefault(tuple(read(row) for read in reads), []).append(row)
+    return list(groups.values())
+
+
+def _columns(org: Org, statement: Statement, shape: Shape) -> list[Column]:
+    columns, expressions = [], 0
+    for one in statement.selected:
+        name, read = _column(org, statement, shape, one)
+        if name is None:
+            name, expressions = f"expr{expressions}", expressions + 1
+        columns.append((name, read))
+    return columns
+
+
+def _column(
+    org: Org, statement: Statement, shape: Shape, one: Selected
+) -> tuple[str | None, Callable[[list[Row]], Any]]:
+    if isinstance(one.what, Aggregate):
+        return one.alias, _folded(org, statement, shape, one.what)
+    grouped = {path.text.lower() for path in statement.groups}
+    if one.what.text.lower() not in grouped:
+        text = f"Field must be grouped or aggregated: {one.what.text}"
+        raise soql_error(statement.text, one.what.at, text)
+    found = resolve(org, statement.text, shape, one.what)
+    return one.alias or found.field.name, lambda rows: found.read(rows[0])
+
+
+def _folded(org: Org, statement: Statement, shape: Shape, what: Aggregate) -> Callable[[list[Row]], Any]:
+    if what.path is None:
+        return len
+    found = resolve(org, statement.text, shape, what.path)
+    if what.function in {"SUM", "AVG"} and found.field.type not in NUMBER_TYPES:
+        text = f"field {found.field.name} does not support aggregate operator {what.function}"
+        raise soql_error(statement.text, what.path.at, text)
+    fold, read = FOLDS[what.function], found.read
+    return lambda rows: fold([value for row in rows if (value := read(row)) is not None])
+
+
+def _ordered(org: Org, statement: Statement, shape: Shape, groups: list[list[Row]]) -> list[list[Row]]:
+    for order in reversed(statement.orders):
+        read = _order_reader(org, statement, shape, order)
+        empty = [group for group in groups if read(group) is None]
+        filled = [group for group in groups if read(group) is not None]
+        filled.sort(key=read, reverse=order.descending)
+        groups = [*empty, *filled] if order.nulls_first else [*filled, *empty]
+    return groups
+
+
+def _order_reader(org: Org, statement: Statement, shape: Shape, order: Order) -> Callable[[list[Row]], Any]:
+    if isinstance(order.what, Path):
+        found = resolve(org, statement.text, shape, order.what)
+        return lambda rows: found.read(rows[0]) if rows else None
+    return _folded(org, statement, shape, order.what)
