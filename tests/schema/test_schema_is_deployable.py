@@ -140,6 +140,10 @@ def test_details_are_controlled_by_their_parent_and_only_they_are(fields, object
     assert repeated(field.sobject for field in of_type(fields, "MasterDetail")) == []
 
 
+def test_a_detail_can_be_updated_by_an_upsert_that_names_its_master(fields):
+    assert {field["reparentableMasterDetail"] for field in of_type(fields, "MasterDetail")} == {"true"}
+
+
 def test_every_object_is_deployed_and_named_by_text(objects):
     assert {each["deploymentStatus"] for each in objects} == {"Deployed"}
     assert {each["nameField/type"] for each in objects} == {"Text"}
