@@ -6,7 +6,7 @@ from typing import Self
 
 from sqlalchemy import Engine
 
-from pipelines.ledger import log, open_set, owed, rows, watermarks
+from pipelines.ledger import inbox, log, open_set, owed, rows, watermarks
 from pipelines.ledger.database import engine_for, reading, writing
 from pipelines.ledger.log import LogEntry
 from pipelines.ledger.migrate import migrate
@@ -161,12 +161,28 @@ class Ledger:
         with writing(self._engine) as connection:
             return log.forget(connection, before)
 
-    def open_records(self, object: str) -> set[int]:  # noqa: A002
-        """The record ids that ChargeOver last showed as open."""
+    def open_marks(self, object: str) -> dict[int, str]:  # noqa: A002
+        """The records that ChargeOver last showed as open, with a mark of their content."""
         with reading(self._engine) as connection:
             return open_set.read(connection, object)
 
-    def remember_open(self, object: str, opened: set[int], closed: set[int]) -> None:  # noqa: A002
-        """Note which records were seen to be open now, and which no longer."""
+    def remember_open(self, object: str, marks: Mapping[int, str]) -> None:  # noqa: A002
+        """Make these the open records of the object, in place of those remembered before."""
         with writing(self._engine) as connection:
-            open_set.remember(connection, object, opened, closed)
+            open_set.remember(connection, object, marks)
+
+    def note(self, object: str, record_ids: Collection[int], signal: str, at: datetime) -> None:  # noqa: A002
+        """Keep hints that records have changed, until the object is settled past ``at``."""
+        if record_ids:
+            with writing(self._engine) as connection:
+                inbox.note(connection, object, record_ids, signal, at)
+
+    def noted(self, object: str, after: datetime | None = None) -> set[int]:  # noqa: A002
+        """The records of an object that were hinted at after the moment (None: at all)."""
+        with reading(self._engine) as connection:
+            return inbox.noted(connection, object, after)
+
+    def settle(self, object: str, until: datetime) -> None:  # noqa: A002
+        """Forget the hints noted up to the moment, since every mapping of the object has followed them."""
+        with writing(self._engine) as connection:
+            inbox.settle(connection, object, until)

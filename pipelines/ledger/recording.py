@@ -114,7 +114,6 @@ class Recording:
             return
         now = tried(outcome, before, self.run_id, self.at, self.mapping_fingerprints.get(outcome.sobject, ""))
         family[outcome.external_id] = self.tried[now.key] = now
-        self.closed.discard(now.key)
 
     def _repeats(self, outcome: Outcome, before: Owed) -> bool:
         told = (before.run_id, before.verdict, before.observed_at, before.code, before.message)

@@ -110,4 +110,14 @@ open_set = Table(
     metadata,
     Column("object", String(64), primary_key=True),
     Column("record_id", BigInteger, primary_key=True, autoincrement=False),
+    Column("mark", String(80), nullable=False),
+)
+
+inbox = Table(
+    "ledger_inbox",
+    metadata,
+    Column("object", String(64), primary_key=True),
+    Column("record_id", BigInteger, primary_key=True, autoincrement=False),
+    Column("signal", String(64), nullable=False),
+    Column("noted_at", Instant, nullable=False),
 )

@@ -1,4 +1,4 @@
-"""The first tables: rows, owed rows, log, watermarks, open set."""
+"""The first tables: rows, owed rows, log, watermarks, open set, inbox."""
 
 import sqlalchemy as sa
 from alembic import op
@@ -27,6 +27,14 @@ def upgrade() -> None:
         "ledger_open_set",
         sa.Column("object", OBJECT, primary_key=True),
         sa.Column("record_id", sa.BigInteger, primary_key=True, autoincrement=False),
+        sa.Column("mark", HASH, nullable=False),
+    )
+    op.create_table(
+        "ledger_inbox",
+        sa.Column("object", OBJECT, primary_key=True),
+        sa.Column("record_id", sa.BigInteger, primary_key=True, autoincrement=False),
+        sa.Column("signal", sa.String(64), nullable=False),
+        sa.Column("noted_at", INSTANT, nullable=False),
     )
 
 

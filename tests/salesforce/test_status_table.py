@@ -1,0 +1,138 @@
+"""One table says for every status code what it means and what is done about it."""
+
+import pytest
+
+from pipelines.errors import FixAccess, TryLater
+from pipelines.salesforce.fault import Kind
+from pipelines.salesforce.status import DOCS_PAGE, FAULTS, SObjectStopped, handling, page, stopping
+
+PARENT_MISSING = "Foreign key external ID: 0116 not found for field Ext__c in entity Account"
+LOCKED_IN_TRIGGER = (
+    "InvoiceTrigger: execution of AfterUpdate\n\ncaused by: System.DmlException: Update failed. First exception on "
+    "row 0; first error: UNABLE_TO_LOCK_ROW, unable to obtain exclusive access to this record: []\n\nTrigger.X: line 4"
+)
+
+KINDS = [
+    ("UNABLE_TO_LOCK_ROW", "unable to obtain exclusive access to this record or 200 records: 001", Kind.RETRY),
+    ("CANNOT_INSERT_UPDATE_ACTIVATE_ENTITY", LOCKED_IN_TRIGGER, Kind.RETRY),
+    ("CANNOT_INSERT_UPDATE_ACTIVATE_ENTITY", "T: execution of BeforeInsert\n\ncaused by: NullPointer", Kind.REFUSE),
+    ("REQUEST_LIMIT_EXCEEDED", "ConcurrentPerOrgLongTxn Limit exceeded.", Kind.RETRY),
+    ("REQUEST_LIMIT_EXCEEDED", "TotalRequests Limit exceeded.", Kind.STOP),
+    ("INVALID_FIELD", PARENT_MISSING, Kind.HOLD),
+    ("INVALID_FIELD", "No such column 'foo' on sobject of type Bar", Kind.SOBJECT_STOP),
+    ("INVALID_FIELD", "Cannot specify both an external ID reference A and a salesforce id, B", Kind.SOBJECT_STOP),
+    ("INVALID_FIELD", "The Id field should not be specified in the sobject data.", Kind.SOBJECT_STOP),
+    ("NOT_FOUND", "Provided external ID field does not exist or is not accessible: Ext__c", Kind.SOBJECT_STOP),
+    ("NOT_FOUND", "The requested resource does not exist", Kind.SOBJECT_STOP),
+    ("DUPLICATE_VALUE", "Duplicate external id specified: aaa", Kind.REFUSE),
+    ("DUPLICATE_VALUE", "duplicate value found: F duplicates value on record with id: 001", Kind.REFUSE),
+    ("JSON_PARSER_ERROR", "Cannot deserialize instance of date from VALUE_STRING value x", Kind.SPLIT),
+    ("EXCEEDED_ID_LIMIT", "record limit reached. cannot submit more than 200 records into this call", Kind.SPLIT),
+    *[
+        (code, "", Kind.RETRY)
+        for code in [
+            "SERVER_UNAVAILABLE",
+            "UNKNOWN_EXCEPTION",
+            "QUERY_TIMEOUT",
+            "REQUEST_RUNNING_TOO_LONG",
+            "API_CURRENTLY_DISABLED",
+            "RECORD_IN_USE_BY_WORKFLOW",
+            "TooManyLockFailure",
+            "ALL_OR_NONE_OPERATION_ROLLED_BACK",
+            "PROCESSING_HALTED",
+        ]
+    ],
+    *[
+        (code, "", Kind.STOP)
+        for code in [
+            "INVALID_SESSION_ID",
+            "API_DISABLED_FOR_ORG",
+            "STORAGE_LIMIT_EXCEEDED",
+            "ORG_LOCKED",
+            "METHOD_NOT_ALLOWED",
+            "INVALID_OPERATION_WITH_EXPIRED_PASSWORD",
+            "FUNCTIONALITY_NOT_ENABLED",
+            "UNSUPPORTED_MEDIA_TYPE",
+            "INSERT_UPDATE_DELETE_NOT_ALLOWED_DURING_MAINTENANCE",
+            "INSUFFICIENT_ACCESS",
+        ]
+    ],
+    *[
+        (code, "", Kind.REFUSE)
+        for code in [
+            "DUPLICATE_EXTERNAL_ID",
+            "DUPLICATES_DETECTED",
+            "FIELD_CUSTOM_VALIDATION_EXCEPTION",
+            "CANNOT_EXECUTE_FLOW_TRIGGER",
+            "INVALID_CROSS_REFERENCE_KEY",
+            "FIELD_INTEGRITY_EXCEPTION",
+            "REQUIRED_FIELD_MISSING",
+            "STRING_TOO_LONG",
+            "NUMBER_OUTSIDE_VALID_RANGE",
+            "INVALID_OR_NULL_FOR_RESTRICTED_PICKLIST",
+            "INVALID_EMAIL_ADDRESS",
+            "INVALID_TYPE_ON_FIELD_IN_RECORD",
+            "INVALID_FIELD_FOR_INSERT_UPDATE",
+            "MALFORMED_ID",
+            "ENTITY_IS_DELETED",
+            "ENTITY_IS_LOCKED",
+            "INACTIVE_OWNER_OR_USER",
+            "OP_WITH_INVALID_USER_TYPE_EXCEPTION",
+            "CANNOT_REPARENT_RECORD",
+            "CIRCULAR_DEPENDENCY",
+            "TRANSFER_REQUIRES_READ",
+            "FIELD_FILTER_VALIDATION_EXCEPTION",
+            "INSUFFICIENT_ACCESS_ON_CROSS_REFERENCE_ENTITY",
+            "INSUFFICIENT_ACCESS_OR_READONLY",
+        ]
+    ],
+]
+
+
+@pytest.mark.parametrize(("code", "message", "kind"), KINDS)
+def test_each_code_has_its_kind_cause_and_advice(code, message, kind):
+    fault = handling(code, message)
+
+    assert fault.kind is kind
+    assert fault in FAULTS
+    assert fault.cause
+    assert fault.advice
+
+
+def test_a_code_that_nobody_knows_is_refused():
+    assert handling("SOMETHING_NEW", "text").kind is Kind.REFUSE
+
+
+def test_every_row_of_the_table_can_be_reached():
+    for position, fault in enumerate(FAULTS):
+        hidden_by = [one for one in FAULTS[:position] if one.code == fault.code and not one.message]
+        assert hidden_by == []
+
+
+def test_a_fault_of_one_sobject_names_it():
+    error = stopping("INVALID_FIELD", "\nNo such column 'foo'\non sobject of type Bar", sobject="Bar")
+
+    assert isinstance(error, SObjectStopped)
+    assert error.sobject == "Bar"
+    assert str(error) == (
+        "Salesforce Bar: the sObject has no such field, or the user has no right to see it "
+        "(INVALID_FIELD: \"No such column 'foo' on sobject of type Bar\"); create the field, give the user field-level "
+        "security for it, or take it out of the mapping"
+    )
+
+
+def test_what_passes_with_time_is_to_be_tried_later_and_the_rest_is_to_be_fixed():
+    assert isinstance(stopping("REQUEST_LIMIT_EXCEEDED", "TotalRequests Limit exceeded."), TryLater)
+    assert isinstance(stopping("UNABLE_TO_LOCK_ROW", ""), TryLater)
+    assert isinstance(stopping("STORAGE_LIMIT_EXCEEDED", "storage limit exceeded"), FixAccess)
+
+
+def test_the_page_of_the_docs_is_the_table():
+    assert DOCS_PAGE.read_text(encoding="utf-8") == page(), "run: python -m pipelines.salesforce.status"
+
+
+def test_the_page_has_a_line_for_every_row_of_the_table():
+    lines = [line for line in page().splitlines() if line.startswith("| ")]
+
+    assert all(line.count(" | ") == 3 for line in lines)
+    assert sum(line.split(" | ")[0][2:] == "INVALID_FIELD" for line in lines) == 5
