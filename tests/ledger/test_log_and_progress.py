@@ -71,10 +71,23 @@ def test_a_watermark_moves_on_and_never_back(ledger, at):
 
 
 def test_the_open_set_is_as_last_seen(ledger):
-    ledger.remember_open("invoice", {1, 2, 3}, set())
-    ledger.remember_open("invoice", {3, 4}, {1})
-    ledger.remember_open("quote", {9}, set())
+    ledger.remember_open("invoice", {1: "a", 2: "b", 3: "c"})
+    ledger.remember_open("invoice", {2: "b", 3: "changed", 4: "d"})
+    ledger.remember_open("quote", {9: "q"})
 
-    assert ledger.open_records("invoice") == {2, 3, 4}
-    assert ledger.open_records("quote") == {9}
-    assert ledger.open_records("package") == set()
+    assert ledger.open_marks("invoice") == {2: "b", 3: "changed", 4: "d"}
+    assert ledger.open_marks("quote") == {9: "q"}
+    assert ledger.open_marks("package") == {}
+
+
+def test_a_hint_stays_until_its_object_is_settled_past_it(ledger, at):
+    ledger.note("invoice", {1, 2}, "touched by transaction", at(1))
+    ledger.note("invoice", {2, 3}, "left the open set", at(5))
+    ledger.note("customer", {1}, "touched by transaction", at(5))
+
+    assert ledger.noted("invoice") == {1, 2, 3}
+    assert ledger.noted("invoice", after=at(1)) == {2, 3}
+
+    ledger.settle("invoice", at(4))
+    assert ledger.noted("invoice") == {2, 3}
+    assert ledger.noted("customer") == {1}
