@@ -2,12 +2,12 @@
 
 import json
 from datetime import UTC, datetime
-from typing import Any
 
 from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
 from starlette.routing import Route
 
+from sandbox.salesforce.jsonvalue import Json
 from sandbox.salesforce.org import Org
 
 
@@ -58,7 +58,7 @@ class Desk:
             return _bad(str(error))
         return JSONResponse({"now": self.org.clock.now().isoformat()})
 
-    def _set_clock(self, given: Any) -> None:
+    def _set_clock(self, given: Json) -> None:
         match given:
             case {"now": str(text)}:
                 instant = datetime.fromisoformat(text)
@@ -100,14 +100,14 @@ class Desk:
         return JSONResponse(self.org.requests.listed())
 
 
-async def _body(request: Request) -> Any:
+async def _body(request: Request) -> Json:
     try:
         return json.loads(await request.body())
     except ValueError as error:
         raise BadRequestError(f"the body is not JSON: {error}") from error
 
 
-def _listed(given: Any) -> list[dict[str, Any]]:
+def _listed(given: Json) -> list[dict[str, Json]]:
     items = given if isinstance(given, list) else [given]
     if not all(isinstance(item, dict) for item in items):
         raise BadRequestError("a list of objects is expected")

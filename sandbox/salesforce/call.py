@@ -3,9 +3,10 @@
 import json
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from typing import Any, NoReturn
+from typing import NoReturn
 
 from sandbox.salesforce.errors import CallError, UnreadableError
+from sandbox.salesforce.jsonvalue import Json
 
 
 @dataclass(slots=True)
@@ -13,7 +14,7 @@ class Answer:
     """Status, JSON body (or ready bytes, or nothing) and headers; `rows` counts the rows that were written."""
 
     status: int
-    body: Any = None
+    body: Json = None
     headers: dict[str, str] = field(default_factory=dict)
     rows: int = 0
 
@@ -28,7 +29,7 @@ class Call:
     headers: Mapping[str, str]
     version: float
     raw: bytes = b""
-    parsed: Any = None
+    parsed: Json = None
     outer_all_or_none: bool = False
 
     @property
@@ -36,7 +37,7 @@ class Call:
         """The path that resources of this API version start with."""
         return f"/services/data/v{self.version:.1f}"
 
-    def document(self) -> Any:
+    def document(self) -> Json:
         """The JSON body; broken JSON is JSON_PARSER_ERROR (verified code, text inferred), another type is 415."""
         if self.parsed is None:
             kind = self.headers.get("content-type", "application/json")
@@ -45,7 +46,7 @@ class Call:
             self.parsed = _parse(self.raw)
         return self.parsed
 
-    def mapping(self) -> dict[str, Any]:
+    def mapping(self) -> dict[str, Json]:
         """The JSON body as an object."""
         document = self.document()
         if not isinstance(document, dict):
@@ -57,7 +58,7 @@ class Call:
         return self.raw.decode("utf-8", "replace") if self.raw else json.dumps(self.parsed)
 
 
-def _parse(raw: bytes) -> Any:
+def _parse(raw: bytes) -> Json:
     try:
         return json.loads(raw, parse_constant=_refuse_constant)
     except (ValueError, RecursionError) as error:
@@ -70,22 +71,20 @@ def _refuse_constant(name: str) -> NoReturn:
     raise ValueError(f"Non-standard token '{name}': enable JsonParser.Feature.ALLOW_NON_NUMERIC_NUMBERS to allow")
 
 
-def token_name(value: Any) -> str:
+TOKEN_NAMES = {
+    int: "VALUE_NUMBER_INT",
+    float: "VALUE_NUMBER_FLOAT",
+    str: "VALUE_STRING",
+    dict: "START_OBJECT",
+    list: "START_ARRAY",
+}
+
+
+def token_name(value: Json) -> str:
     """The JSON parser's name for a value's first token."""
-    match value:
-        case bool():
-            return "VALUE_TRUE" if value else "VALUE_FALSE"
-        case int():
-            return "VALUE_NUMBER_INT"
-        case float():
-            return "VALUE_NUMBER_FLOAT"
-        case str():
-            return "VALUE_STRING"
-        case dict():
-            return "START_OBJECT"
-        case list():
-            return "START_ARRAY"
-    return "VALUE_NULL"
+    if isinstance(value, bool):
+        return "VALUE_TRUE" if value else "VALUE_FALSE"
+    return TOKEN_NAMES.get(type(value), "VALUE_NULL")
 
 
 def unreadable(error: UnreadableError, text: str) -> CallError:
@@ -101,11 +100,11 @@ def unreadable(error: UnreadableError, text: str) -> CallError:
     return CallError(400, "JSON_PARSER_ERROR", message)
 
 
-def _shown(value: Any) -> str:
+def _shown(value: Json) -> str:
     return value if isinstance(value, str) else json.dumps(value)
 
 
-def _place(text: str, field_name: str, value: Any) -> tuple[int, int]:
+def _place(text: str, field_name: str, value: Json) -> tuple[int, int]:
     """Line and column of the value: the first time that the field holds it."""
     start = 0
     for literal in (json.dumps(value), json.dumps(value, ensure_ascii=False)):

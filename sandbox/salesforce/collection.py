@@ -2,11 +2,12 @@
 
 from collections.abc import Callable
 from itertools import groupby
-from typing import Any, Final
+from typing import Final
 
 from sandbox.salesforce.call import Answer, Call, unreadable
 from sandbox.salesforce.errors import CallError, Refusal, UnreadableError
 from sandbox.salesforce.ids import normalized
+from sandbox.salesforce.jsonvalue import Json
 from sandbox.salesforce.org import Entity, Org
 from sandbox.salesforce.removing import remove
 from sandbox.salesforce.saving import Saved, insert, refused, update
@@ -31,7 +32,7 @@ def create(org: Org, call: Call) -> Answer:
         if draft.values.pop("Id", None) is not None:
             message = "The Id field should not be specified in the sobject data."
             draft.refusals.append(Refusal("INVALID_FIELD", message, ("Id",)))
-    writes = [_insert(org, entity, draft, save=save) for entity, draft in pairs]
+    writes = [insertion(org, entity, draft, save=save) for entity, draft in pairs]
     return answer(org, call, writes, with_created=False)
 
 
@@ -41,7 +42,7 @@ def change(org: Org, call: Call) -> Answer:
     ids = [row.get("Id") for row in rows]
     pairs = _read(org, call, [{key: value for key, value in row.items() if key != "Id"} for row in rows])
     writes = [
-        _update(org, entity, record_id, draft, save=save)
+        change_by_id(org, entity, record_id, draft, save=save)
         for (entity, draft), record_id in zip(pairs, ids, strict=True)
     ]
     return answer(org, call, writes, with_created=False)
@@ -69,7 +70,7 @@ def answer(org: Org, call: Call, writes: list[Write], *, with_created: bool) -> 
     return Answer(200, shown, rows=sum(1 for saved in results if not saved.refusals))
 
 
-def read_drafts(call: Call, entity: Entity, rows: list[dict[str, Any]], *, strict: bool) -> list[Draft]:
+def read_drafts(call: Call, entity: Entity, rows: list[dict[str, Json]], *, strict: bool) -> list[Draft]:
     """Reads all rows before any is written: a type error refuses the whole call (verified for JSON errors).
 
     So lookups see what stood before the call: rows of one call do not resolve against each other (verified for bulk,
@@ -87,7 +88,7 @@ def read_drafts(call: Call, entity: Entity, rows: list[dict[str, Any]], *, stric
     return drafts
 
 
-def rows_of(call: Call) -> list[dict[str, Any]]:
+def rows_of(call: Call) -> list[dict[str, Json]]:
     """The rows of the body, 200 at most (verified text); a body of another form is a parser error."""
     rows = call.mapping().get("records")
     if not isinstance(rows, list) or not all(isinstance(row, dict) for row in rows):
@@ -96,7 +97,7 @@ def rows_of(call: Call) -> list[dict[str, Any]]:
     return rows
 
 
-def _rows(call: Call) -> list[dict[str, Any]]:
+def _rows(call: Call) -> list[dict[str, Json]]:
     rows = rows_of(call)
     chunks = sum(1 for _ in groupby(rows, key=_type_of))
     if chunks > MOST_CHUNKS:
@@ -108,13 +109,13 @@ def _rows(call: Call) -> list[dict[str, Any]]:
     return rows
 
 
-def _check_size(rows: list[Any]) -> None:
+def _check_size(rows: list[Json]) -> None:
     if len(rows) > MOST_ROWS:
         message = f"record limit reached. cannot submit more than {MOST_ROWS} records into this call"
         raise CallError(400, "EXCEEDED_ID_LIMIT", message)
 
 
-def _type_of(row: dict[str, Any]) -> str:
+def _type_of(row: dict[str, Json]) -> str:
     kind = row.get("attributes")
     name = kind.get("type") if isinstance(kind, dict) else None
     if not isinstance(name, str):
@@ -122,7 +123,7 @@ def _type_of(row: dict[str, Any]) -> str:
     return name
 
 
-def _read(org: Org, call: Call, rows: list[dict[str, Any]]) -> list[tuple[Entity, Draft]]:
+def _read(org: Org, call: Call, rows: list[dict[str, Json]]) -> list[tuple[Entity, Draft]]:
     strict = org.settings.unknown_field_fails == "call"
     pairs: list[tuple[Entity, Draft]] = []
     for name, chunk in groupby(rows, key=_type_of):
@@ -131,11 +132,13 @@ def _read(org: Org, call: Call, rows: list[dict[str, Any]]) -> list[tuple[Entity
     return pairs
 
 
-def _insert(org: Org, entity: Entity, draft: Draft, *, save: bool) -> Write:
+def insertion(org: Org, entity: Entity, draft: Draft, *, save: bool) -> Write:
+    """The write that makes a row."""
     return lambda: insert(org, entity, draft, allow_save=save)
 
 
-def _update(org: Org, entity: Entity, given: Any, draft: Draft, *, save: bool) -> Write:
+def change_by_id(org: Org, entity: Entity, given: Json, draft: Draft, *, save: bool) -> Write:
+    """The write that changes the row with this id; what is no id is refused (code verified, text inferred)."""
     record_id = normalized(given) if isinstance(given, str) else None
     if record_id is None:
         message = f"malformed id {given}" if given else "Id not specified in an update call"
@@ -159,12 +162,12 @@ def _all_or_none(call: Call) -> bool:
     return call.outer_all_or_none or call.mapping().get("allOrNone") is True
 
 
-def _shown(saved: Saved, *, with_created: bool) -> dict[str, Any]:
+def _shown(saved: Saved, *, with_created: bool) -> dict[str, Json]:
     """A result: a failed row has no `created`, and no id unless it was rolled back (verified)."""
     if saved.refusals:
         errors = [refusal.in_collection() for refusal in saved.refusals]
         return ({"id": saved.id} if saved.id else {}) | {"success": False, "errors": errors}
-    shown: dict[str, Any] = {"id": saved.id, "success": True, "errors": []}
+    shown: dict[str, Json] = {"id": saved.id, "success": True, "errors": []}
     if with_created:
         shown["created"] = saved.created
     return shown

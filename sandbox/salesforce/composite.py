@@ -1,11 +1,12 @@
 """POST /composite: up to 25 subrequests in one call, with references between them."""
 
 from collections.abc import Mapping
-from typing import Any, Final
+from typing import Final
 from urllib.parse import parse_qsl, unquote, urlsplit
 
 from sandbox.salesforce.call import Answer, Call, unreadable
 from sandbox.salesforce.errors import CallError, UnreadableError
+from sandbox.salesforce.jsonvalue import Json
 from sandbox.salesforce.org import Org
 from sandbox.salesforce.placeholders import NoValueError, check_reference_id, filled
 from sandbox.salesforce.resources import version_of
@@ -42,9 +43,9 @@ def composite(org: Org, call: Call) -> Answer:
     return Answer(200, {"compositeResponse": shown}, rows=sum(one.rows for one in results))
 
 
-def _run(org: Org, call: Call, requests: list[dict[str, Any]], *, all_or_none: bool) -> list[Answer]:
+def _run(org: Org, call: Call, requests: list[dict[str, Json]], *, all_or_none: bool) -> list[Answer]:
     results: list[Answer] = []
-    known: dict[str, Any] = {}
+    known: dict[str, Json] = {}
     for request in requests:
         result = _answer(org, call, request, known, all_or_none=all_or_none)
         results.append(result)
@@ -55,9 +56,7 @@ def _run(org: Org, call: Call, requests: list[dict[str, Any]], *, all_or_none: b
     return results
 
 
-def _answer(
-    org: Org, call: Call, request: dict[str, Any], known: Mapping[str, Any], *, all_or_none: bool
-) -> Answer:
+def _answer(org: Org, call: Call, request: dict[str, Json], known: Mapping[str, Json], *, all_or_none: bool) -> Answer:
     try:
         return dispatch(org, _subcall(call, filled(request, known), all_or_none=all_or_none))
     except NoValueError as error:
@@ -66,7 +65,7 @@ def _answer(
         return Answer(error.status, error.body)
 
 
-def _subcall(call: Call, request: dict[str, Any], *, all_or_none: bool) -> Call:
+def _subcall(call: Call, request: dict[str, Json], *, all_or_none: bool) -> Call:
     parts = urlsplit(request["url"])
     segments = [unquote(part) for part in parts.path.split("/")[1:]]
     if segments[:2] != ["services", "data"] or len(segments) < 4:
@@ -84,7 +83,7 @@ def _subcall(call: Call, request: dict[str, Any], *, all_or_none: bool) -> Call:
     )
 
 
-def _check(requests: list[dict[str, Any]]) -> None:
+def _check(requests: list[dict[str, Json]]) -> None:
     """At most 25 subrequests, at most 5 of them collections or queries (verified; codes and texts inferred)."""
     if len(requests) > MOST_SUBREQUESTS:
         raise _too_many(f"Limit exceeded: a composite takes {MOST_SUBREQUESTS} subrequests at most")
@@ -111,7 +110,7 @@ def _failed(answer: Answer) -> bool:
     return isinstance(body, list) and any(isinstance(row, dict) and row.get("success") is False for row in body)
 
 
-def _shown(answer: Answer, reference_id: str) -> dict[str, Any]:
+def _shown(answer: Answer, reference_id: str) -> dict[str, Json]:
     return {
         "body": answer.body,
         "httpHeaders": answer.headers,

@@ -2,11 +2,11 @@
 
 from datetime import UTC, datetime
 from email.utils import format_datetime, parsedate_to_datetime
-from typing import Any
 from zlib import crc32
 
 from sandbox.salesforce.call import Answer, Call
 from sandbox.salesforce.fieldentry import entry
+from sandbox.salesforce.jsonvalue import Json
 from sandbox.salesforce.org import Entity, Org
 
 
@@ -50,7 +50,7 @@ def _http_date(text: str) -> datetime | None:
         return None
 
 
-def _facts(entity: Entity, call: Call) -> dict[str, Any]:
+def _facts(entity: Entity, call: Call) -> dict[str, Json]:
     shape, base = entity.seen, f"{call.root}/sobjects/{entity.seen.name}"
     writable = shape.createable
     return {
@@ -89,7 +89,7 @@ def _facts(entity: Entity, call: Call) -> dict[str, Any]:
     }
 
 
-def _full(org: Org, entity: Entity, call: Call) -> dict[str, Any]:
+def _full(org: Org, entity: Entity, call: Call) -> dict[str, Json]:
     kept = org.described.get(entity.seen.name)
     if kept is None:
         kept = {"fields": [entry(field) for field in entity.seen.fields.values()], "children": _children(org, entity)}
@@ -116,7 +116,7 @@ def _full(org: Org, entity: Entity, call: Call) -> dict[str, Any]:
     }
 
 
-def _children(org: Org, entity: Entity) -> list[dict[str, Any]]:
+def _children(org: Org, entity: Entity) -> list[dict[str, Json]]:
     children = []
     for child, field in org.children_of(entity.seen.name):
         seen = org.seen.get(child)
@@ -137,7 +137,7 @@ def _children(org: Org, entity: Entity) -> list[dict[str, Any]]:
     return children
 
 
-def _master_record_type(call: Call, sobject: str) -> dict[str, Any]:
+def _master_record_type(call: Call, sobject: str) -> dict[str, Json]:
     record_type = "012000000000000AAA"
     return {
         "active": True,

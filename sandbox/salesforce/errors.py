@@ -1,7 +1,8 @@
 """The two ways an answer can be bad: a refused call (REST array with errorCode) and a refused row (statusCode)."""
 
 from dataclasses import dataclass
-from typing import Any
+
+from sandbox.salesforce.jsonvalue import Json
 
 
 @dataclass(frozen=True, slots=True)
@@ -11,13 +12,13 @@ class Refusal:
     code: str
     message: str
     fields: tuple[str, ...] = ()
-    detail: dict[str, Any] | None = None
+    detail: dict[str, Json] | None = None
 
-    def in_collection(self) -> dict[str, Any]:
+    def in_collection(self) -> dict[str, Json]:
         """The item error of a collection: {statusCode, message, fields} (verified)."""
         return {"statusCode": self.code, "message": self.message, "fields": list(self.fields)}
 
-    def in_rest(self) -> dict[str, Any]:
+    def in_rest(self) -> dict[str, Json]:
         """The error of a single-row call: {message, errorCode, fields} (verified); duplicate rules add their result."""
         if self.detail is not None:
             return {"duplicateResult": self.detail, "errorCode": self.code, "message": self.message}
@@ -30,7 +31,7 @@ class CallError(Exception):
     def __init__(self, status: int, code: str, message: str, fields: tuple[str, ...] | None = None) -> None:
         super().__init__(f"{status} {code}: {message}")
         self.status = status
-        self.body: Any = [{"message": message, "errorCode": code}]
+        self.body: Json = [{"message": message, "errorCode": code}]
         if fields is not None:
             self.body[0]["fields"] = list(fields)
 
@@ -46,7 +47,7 @@ class OAuthError(Exception):
 class UnreadableError(Exception):
     """A JSON value cannot be read as its field's type: the whole call fails with JSON_PARSER_ERROR (verified)."""
 
-    def __init__(self, type_name: str, value: Any) -> None:
+    def __init__(self, type_name: str, value: Json) -> None:
         super().__init__(type_name, value)
         self.type_name = type_name
         self.value = value

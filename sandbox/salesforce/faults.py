@@ -1,14 +1,15 @@
 """Faults on order: a queue of what shall go wrong next, filled over the admin path."""
 
 from dataclasses import dataclass
-from typing import Any, Final
+from typing import Final
 
 from sandbox.salesforce.errors import Refusal
+from sandbox.salesforce.jsonvalue import Json
 from sandbox.salesforce.table import Row
 
 KINDS: Final = frozenset(
-    "429 429_retry_after 500 502 503 html cut_json slow drop lost_answer 503_after_commit "
-    "expired_session limit_exceeded lock".split()
+    {"429", "429_retry_after", "500", "502", "503", "html", "cut_json", "slow", "drop", "lost_answer"}
+    | {"503_after_commit", "expired_session", "limit_exceeded", "lock"}
 )
 
 
@@ -23,7 +24,7 @@ class Fault:
     seconds: float = 1.0
     sobject: str = ""
     field: str = ""
-    value: Any = None
+    value: Json = None
     wrapped: bool = False
 
     def meets(self, method: str, path: str) -> bool:
@@ -38,10 +39,10 @@ class Faults:
         self.calls: list[Fault] = []
         self.locks: list[Fault] = []
 
-    def add(self, given: dict[str, Any]) -> None:
+    def add(self, given: dict[str, Json]) -> None:
         """Takes an order from its JSON; an unknown kind or key is a ValueError."""
         try:
-            fault = Fault(**{key: value for key, value in given.items()} | {"kind": str(given.get("kind"))})
+            fault = Fault(**(given | {"kind": str(given.get("kind"))}))
         except TypeError as error:
             raise ValueError(f"fault {given!r}: {error}") from error
         if fault.kind not in KINDS:
@@ -80,5 +81,6 @@ def _locked(record_id: str, sobject: str, *, wrapped: bool) -> Refusal:
     message = f"unable to obtain exclusive access to this record or 1 records: {record_id}"
     if not wrapped:
         return Refusal("UNABLE_TO_LOCK_ROW", message)
-    text = f"{sobject}Trigger: execution of AfterUpdate\n\ncaused by: System.DmlException: UNABLE_TO_LOCK_ROW, {message}"
+    cause = f"System.DmlException: UNABLE_TO_LOCK_ROW, {message}"
+    text = f"{sobject}Trigger: execution of AfterUpdate\n\ncaused by: {cause}"
     return Refusal("CANNOT_INSERT_UPDATE_ACTIVATE_ENTITY", text)

@@ -1,7 +1,8 @@
 """One field as describe shows it: 57 keys, in the order of the recorded answers."""
 
-from typing import Any, Final
+from typing import Final
 
+from sandbox.salesforce.jsonvalue import Json
 from sandbox.salesforce.shape import NUMBER_TYPES, Field
 
 SOAP_TYPES: Final = {
@@ -20,7 +21,7 @@ SOAP_TYPES: Final = {
 NOT_GROUPABLE: Final = frozenset({"datetime", "double", "currency", "percent", "address", "multipicklist", "time"})
 
 
-def entry(field: Field) -> dict[str, Any]:
+def entry(field: Field) -> dict[str, Json]:
     """The describe entry of a field."""
     flat = not field.long_text and field.type not in {"address", "multipicklist"}
     return {
@@ -93,7 +94,7 @@ def _byte_length(field: Field) -> int:
     return 0 if field.type in NUMBER_TYPES else 3 * field.length
 
 
-def _choices(field: Field) -> list[dict[str, Any]]:
+def _choices(field: Field) -> list[dict[str, Json]]:
     return [
         {
             "active": True,

@@ -1,8 +1,9 @@
 """Reads one field-meta.xml: the metadata types (Text, Number, Lookup ...) in terms of describe."""
 
 from pathlib import Path
-from typing import Any, Final
+from typing import Final
 
+from sandbox.salesforce.jsonvalue import Json
 from sandbox.salesforce.shape import Choice, Field
 from sandbox.salesforce.xmltree import Tree
 
@@ -32,13 +33,13 @@ LENGTHS: Final = {"TextArea": 255, "Picklist": 255, "Url": 255, "Email": 80, "Ph
 LONG_DEFAULT: Final = 32768
 
 
-def read_field(tree: Tree, file: Path, sobject: str) -> Field:
+def read_field(tree: Tree, file: Path) -> Field:
     """The field that one field-meta.xml declares; a type the sandbox does not know is a ValueError naming the file."""
     kind = tree.text("type")
     if kind not in TYPES:
         known = ", ".join(sorted(TYPES))
         raise ValueError(f"{file}: field type {kind!r} is not one the sandbox knows ({known})")
-    facts: dict[str, Any] = {}
+    facts: dict[str, Json] = {}
     for read in (_sizes, _choices, _relation, _special):
         facts |= read(kind, tree)
     required = tree.flag("required") or kind == "MasterDetail"
@@ -46,7 +47,7 @@ def read_field(tree: Tree, file: Path, sobject: str) -> Field:
         **{
             "name": tree.text("fullName") or file.name.removesuffix(".field-meta.xml"),
             "type": TYPES[kind],
-            "label": tree.text("label") or sobject,
+            "label": tree.text("label") or tree.text("fullName"),
             "nillable": not required and kind != "Checkbox",
             "permissionable": not required,
             "external_id": tree.flag("externalId"),
@@ -58,7 +59,7 @@ def read_field(tree: Tree, file: Path, sobject: str) -> Field:
     )
 
 
-def _sizes(kind: str, tree: Tree) -> dict[str, Any]:
+def _sizes(kind: str, tree: Tree) -> dict[str, Json]:
     if kind in {"Number", "Currency", "Percent"}:
         return {"precision": tree.number("precision", 18), "scale": tree.number("scale")}
     if kind in {"LongTextArea", "Html"}:
@@ -68,7 +69,7 @@ def _sizes(kind: str, tree: Tree) -> dict[str, Any]:
     return {"length": tree.number("length", LENGTHS.get(kind, 0))}
 
 
-def _choices(kind: str, tree: Tree) -> dict[str, Any]:
+def _choices(kind: str, tree: Tree) -> dict[str, Json]:
     value_set = tree.child("valueSet")
     if kind not in {"Picklist", "MultiselectPicklist"} or value_set is None:
         return {}
@@ -87,7 +88,7 @@ def _choices(kind: str, tree: Tree) -> dict[str, Any]:
     }
 
 
-def _relation(kind: str, tree: Tree) -> dict[str, Any]:
+def _relation(kind: str, tree: Tree) -> dict[str, Json]:
     if kind not in {"Lookup", "MasterDetail"}:
         return {}
     master = kind == "MasterDetail"
@@ -105,7 +106,7 @@ def _relation(kind: str, tree: Tree) -> dict[str, Any]:
     }
 
 
-def _special(kind: str, tree: Tree) -> dict[str, Any]:
+def _special(kind: str, tree: Tree) -> dict[str, Json]:
     if kind == "Checkbox":
         return {"defaulted_on_create": True, "default": tree.flag("defaultValue")}
     if kind == "AutoNumber":

@@ -9,7 +9,7 @@ POD: Final = "5g0"  # the three characters after the key prefix name the instanc
 
 
 def lengthen(short: str) -> str:
-    """The 18-character form of a 15-character id: one checksum character per five, a bit for each capital letter."""
+    """The 18-character form of a 15-character id: a checksum character per five, a bit for each capital letter."""
     suffix = ""
     for start in (0, 5, 10):
         bits = sum(1 << place for place, char in enumerate(short[start : start + 5]) if "A" <= char <= "Z")
@@ -18,7 +18,7 @@ def lengthen(short: str) -> str:
 
 
 def normalized(text: str) -> str | None:
-    """The 18-character form of a 15- or 18-character id, or None when it is none (as with a wrong checksum, inferred)."""
+    """The 18-character form of a 15- or 18-character id, or None when it is none (a wrong checksum: inferred)."""
     if len(text) == 15 and ALPHABET.issuperset(text):
         return lengthen(text)
     if len(text) == 18 and ALPHABET.issuperset(text) and lengthen(text[:15]) == text:

@@ -1,12 +1,12 @@
 """Finds the rows that hold a value, without looking at the others."""
 
 from collections.abc import Callable
-from typing import Any
 
+from sandbox.salesforce.jsonvalue import Json
 from sandbox.salesforce.shape import NUMBER_TYPES, Field
 
 
-def key_of(field: Field) -> Callable[[Any], Any]:
+def key_of(field: Field) -> Callable[[Json], Json]:
     """How values of a field are compared: text without case, unless the field is case sensitive (verified)."""
     if field.type in NUMBER_TYPES:
         return float
@@ -15,11 +15,11 @@ def key_of(field: Field) -> Callable[[Any], Any]:
     return _folded
 
 
-def _itself(value: Any) -> Any:
+def _itself(value: Json) -> Json:
     return value
 
 
-def _folded(value: Any) -> Any:
+def _folded(value: Json) -> Json:
     return value.lower() if isinstance(value, str) else value
 
 
@@ -30,23 +30,23 @@ class Index:
         self.field = field
         self.name = field.name
         self.key = key_of(field)
-        self._ids: dict[Any, dict[str, None]] = {}
+        self._ids: dict[Json, dict[str, None]] = {}
 
-    def find(self, value: Any) -> list[str]:
+    def find(self, value: Json) -> list[str]:
         """The ids of the rows with this value."""
         return list(self._ids.get(self.key(value), ()))
 
-    def first(self, value: Any) -> str | None:
+    def first(self, value: Json) -> str | None:
         """The id of the oldest row with this value."""
         found = self._ids.get(self.key(value))
         return next(iter(found)) if found else None
 
-    def add(self, value: Any, record_id: str) -> None:
+    def add(self, value: Json, record_id: str) -> None:
         """Puts a row under its value."""
         if value is not None:
             self._ids.setdefault(self.key(value), {})[record_id] = None
 
-    def drop(self, value: Any, record_id: str) -> None:
+    def drop(self, value: Json, record_id: str) -> None:
         """Takes a row away from under its value."""
         if value is None:
             return

@@ -1,9 +1,8 @@
 """Finds rows by a key field: an external id, an idLookup field, or Id."""
 
-from typing import Any
-
 from sandbox.salesforce.errors import UnreadableError, not_found
 from sandbox.salesforce.ids import normalized
+from sandbox.salesforce.jsonvalue import Json
 from sandbox.salesforce.org import Entity
 from sandbox.salesforce.shape import Field
 
@@ -17,7 +16,7 @@ def external_key(entity: Entity, name: str) -> Field:
     return field
 
 
-def matches(entity: Entity, key: Field, given: Any) -> list[str]:
+def matches(entity: Entity, key: Field, given: Json) -> list[str]:
     """The ids of the rows that hold the value; one that the field could never hold matches nothing."""
     if key.name == "Id":
         record_id = normalized(str(given))

@@ -2,9 +2,9 @@
 
 from collections import deque
 from datetime import datetime, timedelta
-from typing import Any
 
 from sandbox.salesforce.clock import Clock
+from sandbox.salesforce.jsonvalue import Json
 
 WINDOW = timedelta(hours=24)
 MINUTE = timedelta(minutes=1)
@@ -46,11 +46,11 @@ class Allowance:
         """The value of Sforce-Limit-Info: api-usage=18/5000 (verified form)."""
         return f"api-usage={self.used}/{self.allowed}"
 
-    def dump(self) -> list[list[Any]]:
+    def dump(self) -> list[list[Json]]:
         """The counts by minute."""
         return [[since.isoformat(), calls] for since, calls in self._minutes]
 
-    def load(self, kept: list[list[Any]]) -> None:
+    def load(self, kept: list[list[Json]]) -> None:
         """Takes the counts of `dump` over."""
         self._minutes = deque((datetime.fromisoformat(since), calls) for since, calls in kept)
         self._used = sum(calls for _, calls in self._minutes)

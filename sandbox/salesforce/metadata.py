@@ -47,8 +47,7 @@ def read_shapes(root: Path, prefixes: Mapping[str, str] | None = None) -> dict[s
         if name not in shapes:
             prefix = taken.get(name) or _free_prefix(set(taken.values()) | {shape.prefix for shape in shapes.values()})
             shapes[name] = _custom_object(folder, prefix)
-        added = dict(_read_custom(file, name) for file in sorted((folder / "fields").glob("*.field-meta.xml")))
-        fields = {**shapes[name].fields, **added}
+        fields = shapes[name].fields | _custom_fields(folder)
         shapes[name] = replace(shapes[name], fields=_without_owner(fields))
     return shapes
 
@@ -57,9 +56,11 @@ def _free_prefix(taken: set[str]) -> str:
     return next(prefix for prefix in map(custom_prefix, range(62 * 62)) if prefix not in taken)
 
 
-def _read_custom(file: Path, sobject: str) -> tuple[str, Field]:
-    field = read_field(read_tree(file), file, sobject)
-    return field.name, field
+def _custom_fields(folder: Path) -> dict[str, Field]:
+    """The custom fields of an object; files about standard fields change nothing that the sandbox has."""
+    files = sorted((folder / "fields").glob("*__c.field-meta.xml"))
+    fields = [read_field(read_tree(file), file) for file in files]
+    return {field.name: field for field in fields}
 
 
 def _custom_object(folder: Path, prefix: str) -> Shape:
@@ -80,8 +81,8 @@ def _name_field(field: Field, tree: Tree) -> Field:
     label = named.text("label") or field.label
     if named.text("type") != "AutoNumber":
         return replace(field, label=label)
-    fixed = {"createable": False, "updateable": False, "nillable": False, "length": 80}
-    return replace(field, label=label, auto_number=named.text("displayFormat") or "{0}", **fixed)
+    form = named.text("displayFormat") or "{0}"
+    return replace(field, label=label, auto_number=form, createable=False, updateable=False, nillable=False)
 
 
 def _without_owner(fields: dict[str, Field]) -> dict[str, Field]:

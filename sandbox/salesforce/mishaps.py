@@ -2,11 +2,12 @@
 
 import asyncio
 import json
-from typing import Any, Final
+from typing import Final
 
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from sandbox.salesforce.faults import Fault
+from sandbox.salesforce.jsonvalue import Json
 from sandbox.salesforce.org import Org
 
 JSON_TYPE: Final = "application/json;charset=UTF-8"
@@ -16,7 +17,11 @@ HTML: Final = b"<html><head><title>Maintenance</title></head><body><h1>We are do
 ANSWERS: Final[dict[str, tuple[int, str, str]]] = {
     "429": (429, "REQUEST_LIMIT_EXCEEDED", "Too many requests"),
     "429_retry_after": (429, "REQUEST_LIMIT_EXCEEDED", "Too many requests"),
-    "500": (500, "UNKNOWN_EXCEPTION", "An unexpected error occurred. Please include this ErrorId if you contact support"),
+    "500": (
+        500,
+        "UNKNOWN_EXCEPTION",
+        "An unexpected error occurred. Please include this ErrorId if you contact support: 1-1 (-1)",
+    ),
     "503": (503, "SERVER_UNAVAILABLE", "Server Unavailable"),
     "503_after_commit": (503, "SERVER_UNAVAILABLE", "Server Unavailable"),
     "limit_exceeded": (403, "REQUEST_LIMIT_EXCEEDED", "TotalRequests Limit exceeded."),
@@ -57,7 +62,7 @@ class Mishaps:
     async def _after(self, fault: Fault, scope: Scope, receive: Receive, send: Send) -> None:
         messages: list[Message] = []
 
-        async def keep(message: Message) -> None:  # noqa: RUF029 - ASGI wants a coroutine
+        async def keep(message: Message) -> None:
             messages.append(message)
 
         await self.inner(scope, receive, keep)
@@ -103,7 +108,7 @@ async def _send(send: Send, status: int, body: bytes, kind: str, more: dict[str,
 
 async def _drop(receive: Receive, send: Send) -> None:
     """Closes the connection without an answer; a server that hides its transport breaks off in the body instead."""
-    transport: Any = getattr(getattr(receive, "__self__", None), "transport", None)
+    transport: Json = getattr(getattr(receive, "__self__", None), "transport", None)
     if transport is not None:
         transport.abort()
         await asyncio.sleep(0.01)

@@ -4,7 +4,7 @@ from collections.abc import Callable, Mapping
 from datetime import datetime, timedelta
 from functools import cached_property
 from pathlib import Path
-from typing import Any, Self
+from typing import Self
 
 from sandbox.salesforce import standard
 from sandbox.salesforce.clock import Clock, wall_clock
@@ -12,6 +12,7 @@ from sandbox.salesforce.errors import not_found
 from sandbox.salesforce.faults import Faults
 from sandbox.salesforce.ids import lengthen
 from sandbox.salesforce.index import Index
+from sandbox.salesforce.jsonvalue import Json
 from sandbox.salesforce.limits import Allowance
 from sandbox.salesforce.metadata import find_root, read_shapes
 from sandbox.salesforce.permissions import read_grants, visible
@@ -92,7 +93,7 @@ class Org:
         self.rules = Rules()
         self.requests = RequestLog(self.clock)
         self.cursors = Cursors()
-        self.described: dict[str, dict[str, Any]] = {}
+        self.described: dict[str, dict[str, Json]] = {}
 
     @classmethod
     def from_metadata(
@@ -102,7 +103,7 @@ class Org:
         now: Callable[[], datetime] | None = None,
         field_level_security: bool = True,
         prefixes: Mapping[str, str] | None = None,
-        **settings: Any,
+        **settings: Json,
     ) -> Self:
         """An empty org with the objects of a source-format project; `settings` are those of `Settings`.
 
@@ -141,7 +142,7 @@ class Org:
         users.insert(row)
         return str(row["Id"])
 
-    def dump(self) -> dict[str, Any]:
+    def dump(self) -> dict[str, Json]:
         """The whole state as JSON values: rows, deleted rows, counters, clock, API usage and rules."""
         return {
             "tables": {
@@ -159,7 +160,7 @@ class Org:
         }
 
     @classmethod
-    def load(cls, state: Mapping[str, Any], path: Path, **options: Any) -> Self:
+    def load(cls, state: Mapping[str, Json], path: Path, **options: Json) -> Self:
         """The org that `dump` wrote, on the metadata at `path`; options as for from_metadata.
 
         Rows of an object that the metadata no longer has are a ValueError; fields that are gone stay unseen.
@@ -179,7 +180,7 @@ class Org:
         return org
 
     @staticmethod
-    def refill(table: Table, kept: Mapping[str, Any]) -> None:
+    def refill(table: Table, kept: Mapping[str, Json]) -> None:
         """Puts saved rows back into an empty table."""
         for row in kept["rows"]:
             if row["Id"] not in table.rows:

@@ -2,9 +2,10 @@
 
 import re
 from collections.abc import Mapping
-from typing import Any, Final
+from typing import Final
 
 from sandbox.salesforce.errors import CallError
+from sandbox.salesforce.jsonvalue import Json
 
 PLACEHOLDER: Final = re.compile(r"@\{([A-Za-z0-9_]+)((?:\.[A-Za-z0-9_]+|\[\d+\])*)\}")
 STEP: Final = re.compile(r"\.([A-Za-z0-9_]+)|\[(\d+)\]")
@@ -28,7 +29,7 @@ def check_reference_id(reference_id: str, seen: set[str]) -> None:
     seen.add(reference_id)
 
 
-def filled(value: Any, known: Mapping[str, Any]) -> Any:
+def filled(value: Json, known: Mapping[str, Json]) -> Json:
     """The value with its placeholders replaced; without any it is returned as it is, not copied."""
     if isinstance(value, str):
         return PLACEHOLDER.sub(lambda match: str(_lookup(match, known)), value) if "@{" in value else value
@@ -41,18 +42,17 @@ def filled(value: Any, known: Mapping[str, Any]) -> Any:
     return value
 
 
-def _lookup(match: re.Match[str], known: Mapping[str, Any]) -> Any:
+def _lookup(match: re.Match[str], known: Mapping[str, Json]) -> Json:
     reference_id, steps = match[1], match[2]
     here = known.get(reference_id)
     for name, number in STEP.findall(steps):
         here = _step(here, name, number)
     if here is None or isinstance(here, dict | list):
-        text = steps.removeprefix(".")
-        raise NoValueError(f"Invalid reference specified. No value for {match[0][2:-1]} found in {reference_id}: {text}")
+        raise NoValueError(f"Invalid reference specified. No value for {match[0][2:-1]} found in {reference_id}")
     return here
 
 
-def _step(here: Any, name: str, number: str) -> Any:
+def _step(here: Json, name: str, number: str) -> Json:
     if number:
         return here[int(number)] if isinstance(here, list) and int(number) < len(here) else None
     if not isinstance(here, dict):

@@ -15,7 +15,7 @@ def remove(org: Org, sobject: str, record_id: str) -> Saved:
     if not entity.seen.deletable:
         return refused([Refusal("INSUFFICIENT_ACCESS_OR_READONLY", "insufficient access rights on object id")])
     if record_id not in entity.table.rows:
-        return refused([gone(org, entity, record_id)])
+        return refused([gone(entity, record_id)])
     mark = org.journal.begin()
     try:
         blocker = _cascade(org, sobject, record_id)

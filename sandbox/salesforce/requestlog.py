@@ -2,9 +2,9 @@
 
 from collections import Counter, deque
 from dataclasses import asdict, dataclass
-from typing import Any
 
 from sandbox.salesforce.clock import Clock
+from sandbox.salesforce.jsonvalue import Json
 
 KEPT = 1000
 
@@ -39,6 +39,6 @@ class RequestLog:
         self.counts.clear()
         self.latest.clear()
 
-    def listed(self) -> dict[str, Any]:
+    def listed(self) -> dict[str, Json]:
         """Counts and calls as JSON values."""
         return {"counts": dict(self.counts), "requests": [asdict(entry) for entry in self.latest]}

@@ -1,9 +1,10 @@
 """What does not concern one object: the versions, the resource list, limits and record counts."""
 
-from typing import Any, Final
+from typing import Final
 
 from sandbox.salesforce.call import Answer, Call
 from sandbox.salesforce.errors import CallError, not_found
+from sandbox.salesforce.jsonvalue import Json
 from sandbox.salesforce.org import Org
 
 FIRST_VERSION: Final = 31  # versions up to 30 are retired: 410 (verified)
@@ -50,10 +51,10 @@ def limits(org: Org, _: Call) -> Answer:
 
 
 def record_counts(org: Org, call: Call) -> Answer:
-    """GET /limits/recordCount?sObjects=A,B: {sObjects: [{count, name}]}; objects without rows are left out (verified)."""
+    """GET /limits/recordCount?sObjects=A,B: {sObjects: [{count, name}]}; empty objects are left out (verified)."""
     asked = [name for name in call.query.get("sObjects", "").split(",") if name]
     names = asked or sorted(org.entities)
-    counts: list[dict[str, Any]] = []
+    counts: list[dict[str, Json]] = []
     for name in names:
         entity = org.entities.get(name)
         if entity is not None and entity.table.rows:

@@ -1,9 +1,9 @@
 """An admin's own rules: validation rules that refuse rows, and duplicate rules that point at the row already there."""
 
 from dataclasses import asdict, dataclass
-from typing import Any
 
 from sandbox.salesforce.errors import Refusal
+from sandbox.salesforce.jsonvalue import Json
 from sandbox.salesforce.table import Row, Table
 
 
@@ -13,7 +13,7 @@ class ValidationRule:
 
     sobject: str
     field: str
-    value: Any
+    value: Json
     message: str = "This value is not allowed"
     fields: tuple[str, ...] = ()
 
@@ -36,8 +36,8 @@ class Rules:
         self.validation: dict[str, list[ValidationRule]] = {}
         self.duplicates: dict[str, list[DuplicateRule]] = {}
 
-    def add(self, given: dict[str, Any]) -> ValidationRule | DuplicateRule:
-        """Adds a rule from its JSON: kind `validation` or `duplicate` and the rule's own keys; bad ones are ValueError."""
+    def add(self, given: dict[str, Json]) -> ValidationRule | DuplicateRule:
+        """Adds a rule from its JSON: kind `validation` or `duplicate`, and its own keys; bad ones are ValueError."""
         facts = {key: value for key, value in given.items() if key != "kind"}
         try:
             if given.get("kind", "validation") == "duplicate":
@@ -55,7 +55,7 @@ class Rules:
         self.validation.clear()
         self.duplicates.clear()
 
-    def listed(self) -> list[dict[str, Any]]:
+    def listed(self) -> list[dict[str, Json]]:
         """All rules in the JSON that `add` takes."""
         return [
             *({"kind": "validation", **asdict(rule)} for rules in self.validation.values() for rule in rules),
@@ -92,7 +92,7 @@ def _twins(table: Table, field: str, row: Row) -> list[str]:
     return [record_id for record_id in found if record_id != row["Id"]]
 
 
-def _duplicate_result(rule: DuplicateRule, table: Table, twins: list[str]) -> dict[str, Any]:
+def _duplicate_result(rule: DuplicateRule, table: Table, twins: list[str]) -> dict[str, Json]:
     name = table.shape.name
     matches = [
         {

@@ -6,9 +6,9 @@ required fields, locks, unique values, validation rules, duplicate rules. One st
 
 from collections.abc import Iterable
 from dataclasses import dataclass, field
-from typing import Any
 
 from sandbox.salesforce.errors import Refusal
+from sandbox.salesforce.jsonvalue import Json
 from sandbox.salesforce.org import Entity, Org
 from sandbox.salesforce.table import Row
 from sandbox.salesforce.validation.reader import Draft
@@ -61,7 +61,7 @@ def update(org: Org, entity: Entity, record_id: str, draft: Draft, *, allow_save
     table = entity.table
     old = table.rows.get(record_id)
     if old is None:
-        return refused([gone(org, entity, record_id)])
+        return refused([gone(entity, record_id)])
     faults = _unwritable(draft.values, entity.updateable) or draft.refusals or _nulled(draft.values, entity.not_null)
     if faults:
         return refused(faults)
@@ -76,7 +76,7 @@ def update(org: Org, entity: Entity, record_id: str, draft: Draft, *, allow_save
     return Saved(record_id)
 
 
-def gone(org: Org, entity: Entity, record_id: str) -> Refusal:
+def gone(entity: Entity, record_id: str) -> Refusal:
     """Why an id has no row: deleted (ENTITY_IS_DELETED), another object's (MALFORMED_ID), or no such row."""
     if record_id in entity.table.deleted:
         return Refusal("ENTITY_IS_DELETED", "entity is deleted")
@@ -140,7 +140,7 @@ def _duplicates(entity: Entity, row: Row, written: Row) -> list[Refusal]:
     """DUPLICATE_VALUE when another row holds a unique value (verified text; the 15-character id is inferred)."""
     found = []
     for name, index in entity.unique:
-        value: Any = row.get(name) if name in written else None
+        value: Json = row.get(name) if name in written else None
         holder = index.first(value) if value is not None else None
         if holder is not None and holder != row["Id"]:
             message = f"duplicate value found: {name} duplicates value on record with id: {holder[:15]}"

@@ -1,10 +1,9 @@
 """One row per call: /sobjects/X, by id and by external id."""
 
-from typing import Any
-
 from sandbox.salesforce.call import Answer, Call, unreadable
 from sandbox.salesforce.errors import CallError, Refusal, UnreadableError, not_found
 from sandbox.salesforce.ids import normalized
+from sandbox.salesforce.jsonvalue import Json
 from sandbox.salesforce.keys import external_key, matches
 from sandbox.salesforce.org import Entity, Org
 from sandbox.salesforce.output import render
@@ -19,7 +18,7 @@ UNREACHABLE_ENDINGS = (".inc",)  # verified: such a value can answer 404
 def create(org: Org, call: Call) -> Answer:
     """POST /sobjects/X: 201 {id, success, errors} (verified: without `created`)."""
     entity = org.entity(call.segments[1])
-    saved = insert(org, entity, read_row(org, entity, call), allow_save=allow_save(call))
+    saved = insert(org, entity, read_row(entity, call), allow_save=allow_save(call))
     _raise_if_refused(saved)
     return Answer(201, {"id": saved.id, "success": True, "errors": []}, rows=1)
 
@@ -27,7 +26,7 @@ def create(org: Org, call: Call) -> Answer:
 def read(org: Org, call: Call) -> Answer:
     """GET /sobjects/X/{id}?fields=A,B."""
     entity = org.entity(call.segments[1])
-    row = entity.table.rows[_existing(org, entity, call.segments[2])]
+    row = entity.table.rows[_existing(entity, call.segments[2])]
     return Answer(200, _shown(entity, row, call))
 
 
@@ -45,8 +44,8 @@ def read_by_key(org: Org, call: Call) -> Answer:
 def change(org: Org, call: Call) -> Answer:
     """PATCH /sobjects/X/{id}: 204 and no body."""
     entity = org.entity(call.segments[1])
-    record_id = _existing(org, entity, call.segments[2])
-    saved = update(org, entity, record_id, read_row(org, entity, call), allow_save=allow_save(call))
+    record_id = _existing(entity, call.segments[2])
+    saved = update(org, entity, record_id, read_row(entity, call), allow_save=allow_save(call))
     _raise_if_refused(saved)
     return Answer(204, rows=1)
 
@@ -62,7 +61,7 @@ def upsert(org: Org, call: Call) -> Answer:
     found = _found_by_key(entity, call)
     if len(found) > 1:
         return _several(entity, found, call)
-    draft = read_row(org, entity, call)
+    draft = read_row(entity, call)
     if key.name in draft.values:
         message = f"The {key.name} field should not be specified in the sobject data."
         raise CallError(400, "INVALID_FIELD", message, (key.name,))
@@ -98,7 +97,7 @@ def upsert_by_id(org: Org, call: Call) -> Answer:
 def erase(org: Org, call: Call) -> Answer:
     """DELETE /sobjects/X/{id}: 204; a deleted row is 404 ENTITY_IS_DELETED."""
     entity = org.entity(call.segments[1])
-    return _erase(org, entity, _existing(org, entity, call.segments[2]))
+    return _erase(org, entity, _existing(entity, call.segments[2]))
 
 
 def erase_by_key(org: Org, call: Call) -> Answer:
@@ -117,7 +116,7 @@ def _erase(org: Org, entity: Entity, record_id: str) -> Answer:
     return Answer(204, rows=1)
 
 
-def read_row(org: Org, entity: Entity, call: Call) -> Draft:
+def read_row(entity: Entity, call: Call) -> Draft:
     """The body as a draft; type errors and, for single rows, an Id in the body refuse the call (verified)."""
     body = call.mapping()
     if "Id" in body:
@@ -126,7 +125,7 @@ def read_row(org: Org, entity: Entity, call: Call) -> Draft:
     return _read(entity, body, call)
 
 
-def _read(entity: Entity, row: dict[str, Any], call: Call) -> Draft:
+def _read(entity: Entity, row: dict[str, Json], call: Call) -> Draft:
     try:
         return entity.reader.read(row)
     except UnreadableError as error:
@@ -147,7 +146,7 @@ def _found_by_key(entity: Entity, call: Call) -> list[str]:
     return matches(entity, key, value)
 
 
-def _existing(org: Org, entity: Entity, given: str) -> str:
+def _existing(entity: Entity, given: str) -> str:
     record_id = normalized(given)
     if record_id in entity.table.deleted:
         raise CallError(404, "ENTITY_IS_DELETED", "entity is deleted", ())
@@ -161,7 +160,7 @@ def _several(entity: Entity, found: list[str], call: Call) -> Answer:
     return Answer(300, [f"{call.root}/sobjects/{entity.table.shape.name}/{record_id}" for record_id in found])
 
 
-def _shown(entity: Entity, row: dict[str, Any], call: Call) -> dict[str, Any]:
+def _shown(entity: Entity, row: dict[str, Json], call: Call) -> dict[str, Json]:
     names = [name.strip() for name in call.query.get("fields", "").split(",") if name.strip()]
     unknown = [name for name in names if name not in entity.seen.fields]
     if unknown:

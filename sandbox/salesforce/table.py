@@ -1,13 +1,13 @@
 """The rows of one object with their indexes, and the way back when a transaction is rolled back."""
 
 from collections.abc import Callable
-from typing import Any
 
 from sandbox.salesforce.ids import make
 from sandbox.salesforce.index import Index
+from sandbox.salesforce.jsonvalue import Json
 from sandbox.salesforce.shape import Shape
 
-Row = dict[str, Any]
+Row = dict[str, Json]
 
 
 class Journal:
@@ -59,7 +59,7 @@ class Table:
     def insert(self, row: Row) -> None:
         """Adds a row that already has its Id."""
         self._put(row)
-        self._journal.note(lambda: self._take(row["Id"]))
+        self._journal.note(lambda: self._forget(row["Id"]))
 
     def update(self, record_id: str, changes: Row) -> None:
         """Changes fields of a row."""
@@ -78,7 +78,7 @@ class Table:
 
         self._journal.note(restore)
 
-    def find(self, field: str, value: Any) -> list[str]:
+    def find(self, field: str, value: Json) -> list[str]:
         """The ids of the live rows whose indexed field (or Id) holds the value."""
         if field == "Id":
             return [value] if value in self.rows else []
@@ -89,6 +89,9 @@ class Table:
         self.rows[record_id] = row
         for name, index in self.indexes.items():
             index.add(row.get(name), record_id)
+
+    def _forget(self, record_id: str) -> None:
+        self._take(record_id)
 
     def _take(self, record_id: str) -> Row:
         row = self.rows.pop(record_id)

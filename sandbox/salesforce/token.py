@@ -5,12 +5,13 @@ import hashlib
 import hmac
 import secrets
 from collections.abc import Mapping
-from typing import Any, Final
+from typing import Final
 from urllib.parse import parse_qs, unquote
 
 import jwt
 
 from sandbox.salesforce.errors import OAuthError
+from sandbox.salesforce.jsonvalue import Json
 from sandbox.salesforce.org import ORGANIZATION_ID, Org
 
 JWT_GRANT: Final = "urn:ietf:params:oauth:grant-type:jwt-bearer"
@@ -18,7 +19,7 @@ AUDIENCES: Final = ("https://login.salesforce.com", "https://test.salesforce.com
 LONGEST_ASSERTION_SECONDS: Final = 300
 
 
-def grant(org: Org, body: bytes, headers: Mapping[str, str], base_url: str) -> dict[str, Any]:
+def grant(org: Org, body: bytes, headers: Mapping[str, str], base_url: str) -> dict[str, Json]:
     """A token answer with the keys of the documented one; issued_at is text, expires_in is absent (verified)."""
     form = {name: values[0] for name, values in parse_qs(body.decode("utf-8", "replace")).items()}
     kind = form.get("grant_type")
@@ -73,25 +74,29 @@ def _check_assertion(org: Org, assertion: str, base_url: str) -> None:
         raise OAuthError("invalid_grant", "authentication failure")
 
 
-def _claims(org: Org, assertion: str) -> dict[str, Any]:
+def _claims(org: Org, assertion: str) -> dict[str, Json]:
     if org.settings.public_key_pem is None:
         raise OAuthError("invalid_grant", "user hasn't approved this consumer")
-    options = {"verify_exp": False, "verify_aud": False, "verify_sub": False, "verify_iss": False}
     try:
-        claims: dict[str, Any] = jwt.decode(assertion, org.settings.public_key_pem, ["RS256"], options=options)
+        claims: dict[str, Json] = jwt.decode(
+            assertion,
+            org.settings.public_key_pem,
+            ["RS256"],
+            options={"verify_exp": False, "verify_aud": False, "verify_sub": False, "verify_iss": False},
+        )
     except jwt.PyJWTError:
         raise OAuthError("invalid_grant", "authentication failure") from None
     return claims
 
 
-def _expiry(claims: Mapping[str, Any]) -> float:
+def _expiry(claims: Mapping[str, Json]) -> float:
     try:
         return float(claims["exp"])
     except (KeyError, TypeError, ValueError):
         return 0.0
 
 
-def _token(org: Org, base_url: str) -> dict[str, Any]:
+def _token(org: Org, base_url: str) -> dict[str, Json]:
     token = f"{ORGANIZATION_ID[:15]}!AQ{secrets.token_urlsafe(48)}"
     org.sessions.open(token)
     identity = f"https://login.salesforce.com/id/{ORGANIZATION_ID}/{org.user_id}"

@@ -1,13 +1,12 @@
 """PATCH composite/sobjects/X/{key field}: up to 200 rows of one object, made or changed by their key."""
 
 from collections import Counter
-from typing import Any
 
 from sandbox.salesforce.call import Answer, Call
-from sandbox.salesforce.collection import Write, answer, read_drafts, rows_of
+from sandbox.salesforce.collection import Write, answer, change_by_id, insertion, read_drafts, rows_of
 from sandbox.salesforce.errors import CallError, Refusal
-from sandbox.salesforce.ids import normalized
 from sandbox.salesforce.index import key_of
+from sandbox.salesforce.jsonvalue import Json
 from sandbox.salesforce.keys import external_key
 from sandbox.salesforce.org import Entity, Org
 from sandbox.salesforce.saving import insert, refused, update
@@ -29,7 +28,8 @@ def upsert_all(org: Org, call: Call) -> Answer:
     compared = key_of(key)
     keys = [None if (value := draft.values.get(key.name)) is None else compared(value) for draft in drafts]
     twice = {value for value, times in Counter(keys).items() if times > 1 and value is not None}
-    save, writes = allow_save(call), []
+    save = allow_save(call)
+    writes: list[Write] = []
     for draft, value in zip(drafts, keys, strict=True):
         if value in twice:
             writes.append(_always(_duplicate(key, value)))
@@ -40,8 +40,8 @@ def upsert_all(org: Org, call: Call) -> Answer:
     return answer(org, call, writes, with_created=True)
 
 
-def _write(org: Org, entity: Entity, key: Field, draft: Any, *, save: bool) -> Write:
-    def write() -> Any:
+def _write(org: Org, entity: Entity, key: Field, draft: Json, *, save: bool) -> Write:
+    def write() -> Json:
         found = entity.table.find(key.name, draft.values[key.name])
         if not found:
             return insert(org, entity, draft, allow_save=save)
@@ -54,26 +54,21 @@ def _write(org: Org, entity: Entity, key: Field, draft: Any, *, save: bool) -> W
     return write
 
 
-def _upsert_by_id(org: Org, call: Call, entity: Entity, rows: list[dict[str, Any]]) -> Answer:
+def _upsert_by_id(org: Org, call: Call, entity: Entity, rows: list[dict[str, Json]]) -> Answer:
     """By Id: null makes a row, an id changes one (verified in a recorded org, though the docs advise against it)."""
     bare = [{name: value for name, value in row.items() if name != "Id"} for row in rows]
     drafts = read_drafts(call, entity, bare, strict=org.settings.unknown_field_fails == "call")
-    save, writes = allow_save(call), []
-    for row, draft in zip(rows, drafts, strict=True):
-        given = row.get("Id")
-        record_id = normalized(given) if isinstance(given, str) else None
-        if given is None:
-            writes.append(lambda draft=draft: insert(org, entity, draft, allow_save=save))
-        elif record_id is None:
-            writes.append(_always(Refusal("MALFORMED_ID", f"malformed id {given}", ("Id",))))
-        else:
-            writes.append(
-                lambda draft=draft, record_id=record_id: update(org, entity, record_id, draft, allow_save=save)
-            )
+    save = allow_save(call)
+    writes = [
+        insertion(org, entity, draft, save=save)
+        if row.get("Id") is None
+        else change_by_id(org, entity, row["Id"], draft, save=save)
+        for row, draft in zip(rows, drafts, strict=True)
+    ]
     return answer(org, call, writes, with_created=True)
 
 
-def _check_types(rows: list[dict[str, Any]], entity: Entity) -> None:
+def _check_types(rows: list[dict[str, Json]], entity: Entity) -> None:
     """One type only, that of the URL (verified; code and text inferred)."""
     name = entity.seen.name
     for row in rows:
@@ -88,7 +83,7 @@ def _always(*refusals: Refusal) -> Write:
     return lambda: refused(refusals)
 
 
-def _duplicate(key: Field, value: Any) -> Refusal:
+def _duplicate(key: Field, value: Json) -> Refusal:
     """DUPLICATE_VALUE with the value in lower case unless the field is case sensitive (verified)."""
     shown = f"{value:g}" if isinstance(value, float) else value
     return Refusal("DUPLICATE_VALUE", f"Duplicate external id specified: {shown}", (key.name,))

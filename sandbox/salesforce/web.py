@@ -3,7 +3,6 @@
 import json
 from collections.abc import Awaitable, Callable
 from itertools import count
-from typing import Any
 from urllib.parse import parse_qsl, unquote
 
 from starlette.applications import Starlette
@@ -16,6 +15,7 @@ from sandbox.salesforce.admin import admin_routes
 from sandbox.salesforce.call import Answer, Call
 from sandbox.salesforce.composite import composite
 from sandbox.salesforce.errors import CallError, OAuthError
+from sandbox.salesforce.jsonvalue import Json
 from sandbox.salesforce.mishaps import Mishaps
 from sandbox.salesforce.org import Org
 from sandbox.salesforce.resources import version_of, versions
@@ -111,6 +111,6 @@ def _check_call(org: Org, request: Request) -> None:
         raise CallError(414, "URI_TOO_LONG", "URI Too Long")
 
 
-def _json(body: Any, status: int, headers: dict[str, str] | None = None) -> Response:
+def _json(body: Json, status: int, headers: dict[str, str] | None = None) -> Response:
     text = json.dumps(body, ensure_ascii=False, separators=(",", ":"))
     return Response(text.encode("utf-8", "surrogatepass"), status, headers, media_type=JSON_TYPE)

@@ -1,8 +1,9 @@
 """COUNT, SUM, AVG, MIN and MAX, over all rows or by group."""
 
 from collections.abc import Callable, Iterable
-from typing import Any, Final
+from typing import Final
 
+from sandbox.salesforce.jsonvalue import Json
 from sandbox.salesforce.org import Org
 from sandbox.salesforce.shape import NUMBER_TYPES, Shape
 from sandbox.salesforce.soql.nodes import Aggregate, Order, Path, Selected, Statement
@@ -10,9 +11,9 @@ from sandbox.salesforce.soql.paths import resolve
 from sandbox.salesforce.soql.tokens import soql_error
 from sandbox.salesforce.table import Row
 
-Column = tuple[str, Callable[[list[Row]], Any]]
+Column = tuple[str, Callable[[list[Row]], Json]]
 
-FOLDS: Final[dict[str, Callable[[list[Any]], Any]]] = {
+FOLDS: Final[dict[str, Callable[[list[Json]], Json]]] = {
     "COUNT": len,
     "COUNT_DISTINCT": lambda values: len(set(values)),
     "SUM": lambda values: sum(values) if values else None,
@@ -22,8 +23,8 @@ FOLDS: Final[dict[str, Callable[[list[Any]], Any]]] = {
 }
 
 
-def aggregate(org: Org, statement: Statement, shape: Shape, rows: Iterable[Row]) -> tuple[int, list[dict[str, Any]]]:
-    """Total and AggregateResult rows; COUNT() alone gives a total without rows (verified), expr0 names what has no alias."""
+def aggregate(org: Org, statement: Statement, shape: Shape, rows: Iterable[Row]) -> tuple[int, list[dict[str, Json]]]:
+    """Total and AggregateResult rows (expr0 where no alias); COUNT() alone gives a total without rows (verified)."""
     if _is_bare_count(statement):
         return sum(1 for _ in rows), []
     columns = _columns(org, statement, shape)
@@ -45,7 +46,7 @@ def _grouped(org: Org, statement: Statement, shape: Shape, rows: Iterable[Row]) 
     if not statement.groups:
         return [list(rows)]
     reads = [resolve(org, statement.text, shape, path).read for path in statement.groups]
-    groups: dict[tuple[Any, ...], list[Row]] = {}
+    groups: dict[tuple[Json, ...], list[Row]] = {}
     for row in rows:
         groups.setdefault(tuple(read(row) for read in reads), []).append(row)
     return list(groups.values())
@@ -63,7 +64,7 @@ def _columns(org: Org, statement: Statement, shape: Shape) -> list[Column]:
 
 def _column(
     org: Org, statement: Statement, shape: Shape, one: Selected
-) -> tuple[str | None, Callable[[list[Row]], Any]]:
+) -> tuple[str | None, Callable[[list[Row]], Json]]:
     if isinstance(one.what, Aggregate):
         return one.alias, _folded(org, statement, shape, one.what)
     grouped = {path.text.lower() for path in statement.groups}
@@ -74,7 +75,7 @@ def _column(
     return one.alias or found.field.name, lambda rows: found.read(rows[0])
 
 
-def _folded(org: Org, statement: Statement, shape: Shape, what: Aggregate) -> Callable[[list[Row]], Any]:
+def _folded(org: Org, statement: Statement, shape: Shape, what: Aggregate) -> Callable[[list[Row]], Json]:
     if what.path is None:
         return len
     found = resolve(org, statement.text, shape, what.path)
@@ -95,7 +96,7 @@ def _ordered(org: Org, statement: Statement, shape: Shape, groups: list[list[Row
     return groups
 
 
-def _order_reader(org: Org, statement: Statement, shape: Shape, order: Order) -> Callable[[list[Row]], Any]:
+def _order_reader(org: Org, statement: Statement, shape: Shape, order: Order) -> Callable[[list[Row]], Json]:
     if isinstance(order.what, Path):
         found = resolve(org, statement.text, shape, order.what)
         return lambda rows: found.read(rows[0]) if rows else None

@@ -1,6 +1,6 @@
 """Parses a WHERE condition."""
 
-from datetime import date
+from datetime import date, datetime
 from typing import Final
 
 from sandbox.salesforce.soql.nodes import Combination, Comparison, Condition, Literal, Path
@@ -56,7 +56,7 @@ class ConditionParser:
         if token.word in {"LIKE", "IN"} or (token.kind == "symbol" and token.text in OPERATORS):
             self.stream.advance()
             return OPERATORS.get(token.text, token.word)
-        self.stream.unexpected()
+        return self.stream.unexpected()
 
     def _literals(self) -> tuple[Literal, ...]:
         self.stream.expect_symbol("(")
@@ -75,14 +75,14 @@ class ConditionParser:
         if token.kind not in {"string", "number", "date", "datetime"}:
             self.stream.unexpected()
         try:
-            value = _value(token.kind, token.text)
+            parsed = _value(token.kind, token.text)
         except ValueError:
             self.stream.unexpected()
         self.stream.advance()
-        return Literal(token.kind, value, token.at)
+        return Literal(token.kind, parsed, token.at)
 
 
-def _value(kind: str, text: str):  # type: ignore[no-untyped-def]
+def _value(kind: str, text: str) -> str | float | date | datetime:
     if kind == "string":
         return _unquoted(text)
     if kind == "number":

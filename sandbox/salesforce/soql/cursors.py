@@ -2,10 +2,11 @@
 
 from collections import OrderedDict
 from dataclasses import dataclass
-from typing import Any, Final
+from typing import Final
 
 from sandbox.salesforce.errors import CallError
 from sandbox.salesforce.ids import make
+from sandbox.salesforce.jsonvalue import Json
 
 KEPT: Final = 10  # older locators answer INVALID_QUERY_LOCATOR, as they would after about two days (inferred)
 DEFAULT_SIZE: Final = 2000
@@ -17,7 +18,7 @@ class Cursor:
     """The whole result of a query and the size of its pages."""
 
     total: int
-    results: list[dict[str, Any]]
+    results: list[dict[str, Json]]
     size: int
 
 
@@ -28,7 +29,7 @@ class Cursors:
         self._kept: OrderedDict[str, Cursor] = OrderedDict()
         self._made = 0
 
-    def open(self, cursor: Cursor, root: str) -> dict[str, Any]:
+    def open(self, cursor: Cursor, root: str) -> dict[str, Json]:
         """The first page; more pages get a locator 01g... with the place in the result (verified form)."""
         if len(cursor.results) <= cursor.size:
             return {"totalSize": cursor.total, "done": True, "records": cursor.results}
@@ -39,7 +40,7 @@ class Cursors:
             self._kept.popitem(last=False)
         return _page(cursor, locator, 0, root)
 
-    def more(self, locator: str, root: str) -> dict[str, Any]:
+    def more(self, locator: str, root: str) -> dict[str, Json]:
         """A further page, or 400 INVALID_QUERY_LOCATOR (verified code, text inferred)."""
         name, _, start = locator.partition("-")
         cursor = self._kept.get(name)
@@ -48,7 +49,7 @@ class Cursors:
         return _page(cursor, name, int(start), root)
 
 
-def _page(cursor: Cursor, locator: str, start: int, root: str) -> dict[str, Any]:
+def _page(cursor: Cursor, locator: str, start: int, root: str) -> dict[str, Json]:
     end = start + cursor.size
     records = cursor.results[start:end]
     if end >= len(cursor.results):

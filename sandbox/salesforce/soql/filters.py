@@ -3,10 +3,11 @@
 import re
 from collections.abc import Callable
 from datetime import date, datetime
-from typing import Any, Final
+from typing import Final
 
 from sandbox.salesforce.ids import normalized
 from sandbox.salesforce.index import key_of
+from sandbox.salesforce.jsonvalue import Json
 from sandbox.salesforce.org import Org
 from sandbox.salesforce.shape import NUMBER_TYPES, Field, Shape
 from sandbox.salesforce.soql.nodes import Comparison, Condition, Literal
@@ -17,7 +18,7 @@ from sandbox.salesforce.validation.dates import print_datetime
 
 Test = Callable[[Row], bool]
 
-ORDERED: Final[dict[str, Callable[[Any, Any], bool]]] = {
+ORDERED: Final[dict[str, Callable[[Json, Json], bool]]] = {
     "<": lambda left, right: left < right,
     ">": lambda left, right: left > right,
     "<=": lambda left, right: left <= right,
@@ -63,8 +64,8 @@ class Filter:
         compare, bound = ORDERED[operator], None if values[0] is None else key(values[0])
         return lambda row: bound is not None and (value := read(row)) is not None and compare(key(value), bound)
 
-    def operand(self, field: Field, literal: Literal) -> Any:
-        """A literal in the form in which the field is stored; one of the wrong type is INVALID_FIELD (text inferred)."""
+    def operand(self, field: Field, literal: Literal) -> Json:
+        """A literal in the form in which the field is stored; a wrong type is INVALID_FIELD (text inferred)."""
         value, kind = literal.value, literal.kind
         if value is None:
             return None
@@ -78,10 +79,10 @@ class Filter:
         if isinstance(value, date):
             return value.isoformat()
         if field.type in {"id", "reference"}:
-            return self._id(field, str(value), literal)
+            return self._id(str(value), literal)
         return value
 
-    def _id(self, field: Field, value: str, literal: Literal) -> str:
+    def _id(self, value: str, literal: Literal) -> str:
         record_id = normalized(value)
         if record_id is None:
             text = f"invalid ID field: {value}"
@@ -95,11 +96,11 @@ def _wanted(field: Field) -> str:
     return field.type if field.type in {"boolean", "date", "datetime"} else "string"
 
 
-def _keyed(value: Any, key: Callable[[Any], Any]) -> Any:
+def _keyed(value: Json, key: Callable[[Json], Json]) -> Json:
     return None if value is None else key(value)
 
 
-def _like(read: Callable[[Row], Any], pattern: str | None) -> Test:
+def _like(read: Callable[[Row], Json], pattern: str | None) -> Test:
     """LIKE without case; % is any text, _ one character."""
     parts = re.split(r"(\\[%_]|[%_])", pattern or "")
     wild = {"%": ".*", "_": "."}

@@ -2,8 +2,8 @@
 
 from dataclasses import dataclass
 from datetime import date, datetime
-from typing import Any
 
+from sandbox.salesforce.jsonvalue import Json
 from sandbox.salesforce.soql.tokens import Token
 
 
@@ -38,7 +38,7 @@ class Combination:
     """AND or OR of conditions, or NOT of one."""
 
     operator: str
-    conditions: tuple[Any, ...]
+    conditions: tuple[Json, ...]
 
 
 Condition = Comparison | Combination

@@ -1,6 +1,7 @@
 """Parses SELECT ... FROM ... WHERE ... GROUP BY ... ORDER BY ... LIMIT ... OFFSET."""
 
-from typing import Final, NoReturn
+from collections.abc import Callable
+from typing import Final, NoReturn, TypeVar
 
 from sandbox.salesforce.soql.conditions import ConditionParser
 from sandbox.salesforce.soql.nodes import Aggregate, Order, Path, Selected, Statement
@@ -9,6 +10,8 @@ from sandbox.salesforce.soql.stream import Stream
 FUNCTIONS: Final = frozenset({"COUNT", "COUNT_DISTINCT", "SUM", "AVG", "MIN", "MAX"})
 CLAUSES: Final = frozenset({"FROM", "WHERE", "GROUP", "ORDER", "LIMIT", "OFFSET", "HAVING", "FOR", "WITH", "ALL"})
 MOST_OFFSET: Final = 2000
+
+Item = TypeVar("Item")
 
 
 def parse(text: str) -> Statement:
@@ -35,7 +38,7 @@ class _Parser:
             stream.unexpected()
         return Statement(stream.text, selected, sobject, condition, groups, orders, limit, offset)
 
-    def _list(self, item):  # type: ignore[no-untyped-def]
+    def _list(self, item: Callable[[], Item]) -> tuple[Item, ...]:
         items = [item()]
         while self.stream.take_symbol(","):
             items.append(item())

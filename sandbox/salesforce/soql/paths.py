@@ -2,8 +2,9 @@
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from typing import Any, Final
+from typing import Final
 
+from sandbox.salesforce.jsonvalue import Json
 from sandbox.salesforce.org import Org
 from sandbox.salesforce.output import value_of
 from sandbox.salesforce.shape import Field, Shape
@@ -21,7 +22,7 @@ class Resolved:
     parents: tuple[tuple[str, Field, str], ...]
     shape: Shape
     field: Field
-    read: Callable[[Row], Any]
+    read: Callable[[Row], Json]
 
 
 def resolve(org: Org, statement: str, shape: Shape, path: Path) -> Resolved:
@@ -68,9 +69,7 @@ def _no_column(name: str, entity: str) -> str:
     )
 
 
-def _reader(
-    org: Org, parents: tuple[tuple[str, Field, str], ...], shape: Shape, field: Field
-) -> Callable[[Row], Any]:
+def _reader(org: Org, parents: tuple[tuple[str, Field, str], ...], shape: Shape, field: Field) -> Callable[[Row], Json]:
     name = field.name
     if not parents:
         if field.type == "address" or name == "IsDeleted":
@@ -78,7 +77,7 @@ def _reader(
         return lambda row: row.get(name)
     steps = [(lookup.name, org.tables[parent].rows) for _, lookup, parent in parents]
 
-    def read(row: Row) -> Any:
+    def read(row: Row) -> Json:
         here: Row | None = row
         for lookup, rows in steps:
             here = rows.get(here.get(lookup, "")) if here is not None else None

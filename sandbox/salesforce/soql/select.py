@@ -2,9 +2,9 @@
 
 from collections.abc import Callable, Iterable
 from itertools import islice
-from typing import Any
 
 from sandbox.salesforce.errors import CallError
+from sandbox.salesforce.jsonvalue import Json
 from sandbox.salesforce.org import Entity, Org
 from sandbox.salesforce.output import attributes, value_of
 from sandbox.salesforce.soql.aggregates import aggregate
@@ -15,10 +15,10 @@ from sandbox.salesforce.soql.paths import Resolved, resolve
 from sandbox.salesforce.soql.tokens import soql_error
 from sandbox.salesforce.table import Row
 
-Show = Callable[[Row], dict[str, Any]]
+Show = Callable[[Row], dict[str, Json]]
 
 
-def run(org: Org, statement: Statement, root: str, *, deleted: bool = False) -> tuple[int, list[dict[str, Any]]]:
+def run(org: Org, statement: Statement, root: str, *, deleted: bool = False) -> tuple[int, list[dict[str, Json]]]:
     """The total and the results; COUNT() has a total and no results (verified)."""
     entity = _entity(org, statement)
     filters = Filter(org, statement.text, entity.seen)
@@ -50,22 +50,26 @@ def _entity(org: Org, statement: Statement) -> Entity:
         raise soql_error(statement.text, statement.sobject.at, text, "INVALID_TYPE") from None
 
 
-def sort(rows: Iterable[Row], terms: list[tuple[Callable[[Row], Any], Order]]) -> list[Row]:
+def sort(rows: Iterable[Row], terms: list[tuple[Callable[[Row], Json], Order]]) -> list[Row]:
     """Sorted by the last term first, so that earlier ones win; nulls come first unless said otherwise."""
     ordered = list(rows)
     for read, order in reversed(terms):
         empty = [row for row in ordered if read(row) is None]
         filled = [row for row in ordered if read(row) is not None]
-        filled.sort(key=lambda row, read=read: _sortable(read(row)), reverse=order.descending)
+        filled.sort(key=_sort_key(read), reverse=order.descending)
         ordered = [*empty, *filled] if order.nulls_first else [*filled, *empty]
     return ordered
 
 
-def _sortable(value: Any) -> Any:
-    return value.lower() if isinstance(value, str) else value
+def _sort_key(read: Callable[[Row], Json]) -> Callable[[Row], Json]:
+    def key(row: Row) -> Json:
+        value = read(row)
+        return value.lower() if isinstance(value, str) else value
+
+    return key
 
 
-def _terms(org: Org, statement: Statement, entity: Entity) -> list[tuple[Callable[[Row], Any], Order]]:
+def _terms(org: Org, statement: Statement, entity: Entity) -> list[tuple[Callable[[Row], Json], Order]]:
     terms = []
     for order in statement.orders:
         if isinstance(order.what, Aggregate):
@@ -79,7 +83,7 @@ def _terms(org: Org, statement: Statement, entity: Entity) -> list[tuple[Callabl
     return terms
 
 
-def _exact(read: Callable[[Row], Any]) -> Callable[[Row], Any]:
+def _exact(read: Callable[[Row], Json]) -> Callable[[Row], Json]:
     """Ids sort by their bytes, not by their letters without case."""
     return lambda row: None if (value := read(row)) is None else value.encode()
 
@@ -91,16 +95,16 @@ def _shower(org: Org, statement: Statement, entity: Entity, root: str) -> Show:
     if all(not column.parents for column in columns):
         plain = [(column.field.name, column.read) for column in columns]
 
-        def show_plain(row: Row) -> dict[str, Any]:
-            shown: dict[str, Any] = {"attributes": attributes(name, row["Id"], root)}
+        def show_plain(row: Row) -> dict[str, Json]:
+            shown: dict[str, Json] = {"attributes": attributes(name, row["Id"], root)}
             for field, read in plain:
                 shown[field] = read(row)
             return shown
 
         return show_plain
 
-    def show(row: Row) -> dict[str, Any]:
-        shown: dict[str, Any] = {"attributes": attributes(name, row["Id"], root)}
+    def show(row: Row) -> dict[str, Json]:
+        shown: dict[str, Json] = {"attributes": attributes(name, row["Id"], root)}
         for column in columns:
             if column.parents:
                 _show_parent(org, row, column, shown, root)
@@ -111,7 +115,7 @@ def _shower(org: Org, statement: Statement, entity: Entity, root: str) -> Show:
     return show
 
 
-def _show_parent(org: Org, row: Row, column: Resolved, shown: dict[str, Any], root: str) -> None:
+def _show_parent(org: Org, row: Row, column: Resolved, shown: dict[str, Json], root: str) -> None:
     """A parent's field stands inside its relationship's name, with attributes; no parent is null (verified)."""
     here, place = row, shown
     for relation, lookup, parent in column.parents:

@@ -56,7 +56,7 @@ class Stream:
         return self.advance()
 
     def unexpected(self) -> NoReturn:
-        """MALFORMED_QUERY "unexpected token: 'FROM'" (verified text); at the end "unexpected token: '<EOF>'" (inferred)."""
+        """MALFORMED_QUERY "unexpected token: 'FROM'" (verified text; at the end '<EOF>', inferred)."""
         self.fail(f"unexpected token: '{self.current.text}'")
 
     def fail(self, text: str, code: str = "MALFORMED_QUERY") -> NoReturn:

@@ -4,7 +4,6 @@ from sandbox.salesforce.shape import Shape
 from sandbox.salesforce.standard import account, contact, product2, user
 from sandbox.salesforce.standard.notation import read_fields
 
-
 NAMES = ("Account", "Contact", "Product2", "User")
 
 

@@ -1,7 +1,6 @@
 """Reads the one-line-per-field notation of the standard objects into fields."""
 
-from typing import Any
-
+from sandbox.salesforce.jsonvalue import Json
 from sandbox.salesforce.shape import NUMBER_TYPES, Choice, Field
 from sandbox.salesforce.standard.picklists import VALUES
 
@@ -42,7 +41,7 @@ def _read_line(line: str) -> Field:
     )
 
 
-def _sizes(kind: str, size: str) -> dict[str, Any]:
+def _sizes(kind: str, size: str) -> dict[str, Json]:
     if kind in {"id", "reference"}:
         return {"length": 18}
     if size == "-":
@@ -55,7 +54,7 @@ def _sizes(kind: str, size: str) -> dict[str, Any]:
     return {"length": int(size)}
 
 
-def _relation(options: dict[str, str], flags: set[str]) -> dict[str, Any]:
+def _relation(options: dict[str, str], flags: set[str]) -> dict[str, Json]:
     if "to" not in options:
         return {"relationship_name": options.get("as")}
     return {

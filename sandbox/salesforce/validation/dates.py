@@ -3,9 +3,10 @@
 import re
 from collections.abc import Callable
 from datetime import UTC, date, datetime
-from typing import Any, Final
+from typing import Final
 
 from sandbox.salesforce.errors import Refusal, UnreadableError
+from sandbox.salesforce.jsonvalue import Json
 from sandbox.salesforce.shape import Field
 
 DATE: Final = re.compile(r"\d{4}-\d{2}-\d{2}")
@@ -14,10 +15,10 @@ TIME: Final = re.compile(r"([01]\d|2[0-3]):[0-5]\d:[0-5]\d\.\d{3}Z")
 FIRST_YEAR, LAST_YEAR = 1700, 4000
 
 
-def day(field: Field) -> Callable[[Any], Any]:
+def day(field: Field) -> Callable[[Json], Json]:
     """Accepts YYYY-MM-DD."""
 
-    def accept(value: Any) -> Any:
+    def accept(value: Json) -> Json:
         parsed = parse_date(value)
         if parsed is None:
             raise UnreadableError("date", value)
@@ -26,10 +27,10 @@ def day(field: Field) -> Callable[[Any], Any]:
     return accept
 
 
-def instant(field: Field) -> Callable[[Any], Any]:
+def instant(field: Field) -> Callable[[Json], Json]:
     """Accepts YYYY-MM-DDThh:mm:ss with Z or an offset; without one it is read as UTC (inferred); stored in UTC."""
 
-    def accept(value: Any) -> Any:
+    def accept(value: Json) -> Json:
         parsed = parse_datetime(value)
         if parsed is None:
             raise UnreadableError("datetime", value)
@@ -38,10 +39,10 @@ def instant(field: Field) -> Callable[[Any], Any]:
     return accept
 
 
-def time_of_day(field: Field) -> Callable[[Any], Any]:
+def time_of_day(_: Field) -> Callable[[Json], Json]:
     """Accepts hh:mm:ss.SSSZ."""
 
-    def accept(value: Any) -> Any:
+    def accept(value: Json) -> Json:
         if isinstance(value, str) and TIME.fullmatch(value):
             return value
         raise UnreadableError("time", value)
@@ -49,7 +50,7 @@ def time_of_day(field: Field) -> Callable[[Any], Any]:
     return accept
 
 
-def parse_date(value: Any) -> date | None:
+def parse_date(value: Json) -> date | None:
     """The day that a text names, or None."""
     if not isinstance(value, str) or not DATE.fullmatch(value):
         return None
@@ -59,7 +60,7 @@ def parse_date(value: Any) -> date | None:
         return None
 
 
-def parse_datetime(value: Any) -> datetime | None:
+def parse_datetime(value: Json) -> datetime | None:
     """The instant that a text names, in UTC, or None; a blank instead of the T is not accepted (verified)."""
     if not isinstance(value, str) or not DATETIME.fullmatch(value):
         return None

@@ -2,22 +2,22 @@
 
 from collections.abc import Callable
 from dataclasses import replace
-from typing import Any
 
 from sandbox.salesforce.errors import Refusal
+from sandbox.salesforce.jsonvalue import Json
 from sandbox.salesforce.shape import Field
 from sandbox.salesforce.validation.text import as_text, text
 
 OPEN_LENGTH = 255
 
 
-def picklist(field: Field) -> Callable[[Any], Any]:
+def picklist(field: Field) -> Callable[[Json], Json]:
     """Accepts one value; a restricted one matches without case and is stored as defined (inferred)."""
     if not field.restricted:
         return text(replace(field, length=max(field.length, OPEN_LENGTH)))
     stored = {choice.value.lower(): choice.value for choice in field.choices}
 
-    def accept(value: Any) -> Any:
+    def accept(value: Json) -> Json:
         value = as_text(value)
         if not value.strip():
             return None
@@ -27,11 +27,11 @@ def picklist(field: Field) -> Callable[[Any], Any]:
     return accept
 
 
-def multipicklist(field: Field) -> Callable[[Any], Any]:
+def multipicklist(field: Field) -> Callable[[Json], Json]:
     """Accepts "A;B;C", each part like a picklist value; parts named twice count once (inferred)."""
     one = picklist(field)
 
-    def accept(value: Any) -> Any:
+    def accept(value: Json) -> Json:
         parts = [part.strip() for part in as_text(value).split(";") if part.strip()]
         taken = [one(part) for part in parts]
         refused = next((part for part in taken if isinstance(part, Refusal)), None)

@@ -2,14 +2,14 @@
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
-from typing import Any
 
 from sandbox.salesforce.errors import Refusal, UnreadableError, no_such_column
+from sandbox.salesforce.jsonvalue import Json
 from sandbox.salesforce.shape import Field, Shape
 from sandbox.salesforce.table import Row, Table
 from sandbox.salesforce.validation import dates, numbers, picklists, references, text
 
-Accept = Callable[[Any], Any]
+Accept = Callable[[Json], Json]
 
 ACCEPT: dict[str, Callable[[Field], Accept]] = {
     "string": text.text,
@@ -63,7 +63,7 @@ class Reader:
         if one.type == "boolean":
             self._nulls[one.name] = numbers.no_null(one)
 
-    def read(self, row: Mapping[str, Any]) -> Draft:
+    def read(self, row: Mapping[str, Json]) -> Draft:
         """Reads a row; a value of the wrong JSON type raises UnreadableError for the whole call (verified)."""
         draft = Draft()
         accepts, values = self._accept, draft.values
@@ -93,7 +93,7 @@ class Reader:
         else:
             draft.values[name] = None
 
-    def _read_other(self, name: str, given: Any, draft: Draft) -> None:
+    def _read_other(self, name: str, given: Json, draft: Draft) -> None:
         """Attributes, a relationship, a name in other letters (they match without case), or an unknown column."""
         if name == "attributes":
             return
@@ -110,7 +110,7 @@ class Reader:
         draft.refusals += other.refusals
         draft.via |= other.via
 
-    def _read_nested(self, name: str, given: Any, draft: Draft) -> None:
+    def _read_nested(self, name: str, given: Json, draft: Draft) -> None:
         one, accept = self._nested[name]
         draft.via.add(one.name)
         try:
@@ -123,7 +123,7 @@ class Reader:
         else:
             draft.values.setdefault(one.name, value)
 
-    def _check_both_forms(self, draft: Draft, row: Mapping[str, Any]) -> None:
+    def _check_both_forms(self, draft: Draft, row: Mapping[str, Json]) -> None:
         given = {name.lower() for name in row}
         for name in sorted(draft.via):
             if name.lower() in given:

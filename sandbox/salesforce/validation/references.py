@@ -1,16 +1,16 @@
 """Lookups: by the id of a row that exists, or nested by an external id of the parent."""
 
 from collections.abc import Callable, Mapping
-from typing import Any
 
 from sandbox.salesforce.errors import Refusal, UnreadableError
 from sandbox.salesforce.ids import normalized
+from sandbox.salesforce.jsonvalue import Json
 from sandbox.salesforce.shape import Field, Shape
 from sandbox.salesforce.table import Table
 from sandbox.salesforce.validation.text import as_text
 
 
-def reference(field: Field, tables: Mapping[str, Table]) -> Callable[[Any], Any]:
+def reference(field: Field, tables: Mapping[str, Table]) -> Callable[[Json], Json]:
     """Accepts the 15- or 18-character id of a live row of the right object; 18 characters are stored.
 
     No id: MALFORMED_ID. Another object's: FIELD_INTEGRITY_EXCEPTION. No such row: INVALID_CROSS_REFERENCE_KEY.
@@ -18,7 +18,7 @@ def reference(field: Field, tables: Mapping[str, Table]) -> Callable[[Any], Any]
     parents = [tables[name] for name in field.reference_to if name in tables]
     prefixes = {table.shape.prefix for table in parents}
 
-    def accept(value: Any) -> Any:
+    def accept(value: Json) -> Json:
         if not isinstance(value, str):
             raise UnreadableError("reference", value)
         if not value.strip():
@@ -49,7 +49,7 @@ def incorrect_id(label: str, value: str) -> str:
     return f"{named}: id value of incorrect type: {value}"
 
 
-def nested(field: Field, tables: Mapping[str, Table], seen: Mapping[str, Shape]) -> Callable[[Any], Any]:
+def nested(field: Field, tables: Mapping[str, Table], seen: Mapping[str, Shape]) -> Callable[[Json], Json]:
     """Accepts {"Ext__c": value} for a lookup and gives the parent's id.
 
     Not found: INVALID_FIELD "Foreign key external ID: v not found for field F in entity E" (verified). Two parents:
@@ -57,7 +57,7 @@ def nested(field: Field, tables: Mapping[str, Table], seen: Mapping[str, Shape])
     """
     entity = field.reference_to[0]
 
-    def accept(value: Any) -> Any:
+    def accept(value: Json) -> Json:
         keys = [key for key in value if key != "attributes"] if isinstance(value, dict) else []
         if len(keys) != 1:
             return _bad_reference(field)
@@ -72,7 +72,7 @@ def nested(field: Field, tables: Mapping[str, Table], seen: Mapping[str, Shape])
     return accept
 
 
-def _parent(table: Table, key: Field, given: Any, entity: str) -> Any:
+def _parent(table: Table, key: Field, given: Json, entity: str) -> Json:
     text = as_text(given)
     try:
         found = table.find(key.name, normalized(text) if key.name == "Id" else given)

@@ -2,16 +2,19 @@
 
 import re
 from collections.abc import Callable
-from typing import Any, Final
+from typing import Final
 
 from sandbox.salesforce.errors import Refusal, UnreadableError
+from sandbox.salesforce.jsonvalue import Json
 from sandbox.salesforce.shape import Field
 
 # Inferred: the vendor does not publish its rule. One @, no blanks, a dotted domain with a letter-only end.
-EMAIL: Final = re.compile(r"[A-Za-z0-9.!#$%&'*+/=?^_`{|}~-]+@(?:[A-Za-z0-9](?:[A-Za-z0-9-]*[A-Za-z0-9])?\.)+[A-Za-z]{2,}")
+EMAIL: Final = re.compile(
+    r"[A-Za-z0-9.!#$%&'*+/=?^_`{|}~-]+@(?:[A-Za-z0-9](?:[A-Za-z0-9-]*[A-Za-z0-9])?\.)+[A-Za-z]{2,}"
+)
 
 
-def as_text(value: Any) -> str:
+def as_text(value: Json) -> str:
     """A JSON scalar as text; numbers and booleans are accepted (inferred), an object or list is a parser error."""
     if isinstance(value, str):
         return value
@@ -27,11 +30,11 @@ def units(text: str) -> int:
     return len(text) if text.isascii() else len(text.encode("utf-16-le", "surrogatepass")) // 2
 
 
-def text(field: Field) -> Callable[[Any], Any]:
+def text(field: Field) -> Callable[[Json], Json]:
     """Accepts text up to the length; longer is STRING_TOO_LONG with the label (verified); blank is null (inferred)."""
     limit, name, label = field.length, field.name, field.label
 
-    def accept(value: Any) -> Any:
+    def accept(value: Json) -> Json:
         if value.__class__ is not str:
             value = as_text(value)
         if units(value) > limit:
@@ -42,11 +45,11 @@ def text(field: Field) -> Callable[[Any], Any]:
     return accept
 
 
-def email(field: Field) -> Callable[[Any], Any]:
+def email(field: Field) -> Callable[[Json], Json]:
     """Accepts an email address, else INVALID_EMAIL_ADDRESS with the label (verified text)."""
     fits = text(field)
 
-    def accept(value: Any) -> Any:
+    def accept(value: Json) -> Json:
         value = fits(value)
         if isinstance(value, str) and not EMAIL.fullmatch(value):
             return Refusal("INVALID_EMAIL_ADDRESS", f"{field.label}: invalid email address: {value}", (field.name,))
