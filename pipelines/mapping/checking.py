@@ -27,7 +27,7 @@ def check_source(source: str, sources: Sources, findings: Findings) -> None:
     findings.at_value(("from",), f"ChargeOver has no {quoted(source)}{near_miss(source, sources)}; {known}")
 
 
-def check_names(head: Head, rules: Mapping[str, object], lookups: Mapping[str, object], findings: Findings) -> None:
+def check_names(rules: Mapping[str, object], lookups: Mapping[str, object], findings: Findings) -> None:
     """Field names are names, none is written twice whatever its case, a lookup's name tells its relationship."""
     first: dict[str, Where] = {}
     for where in chain((("fields", field) for field in rules), (("lookups", field) for field in lookups)):
@@ -40,14 +40,17 @@ def check_names(head: Head, rules: Mapping[str, object], lookups: Mapping[str, o
         first.setdefault(field.casefold(), where)
         if where[0] == "lookups" and not field.lower().endswith(("__c", "id")):
             findings.at_key(where, f"{quoted(field)} is no lookup field; their names end in __c or Id, as in AccountId")
+
+
+def check_marks(head: Head, findings: Findings) -> None:
+    """What ``on_delete`` sets is not the external id."""
     for field in head.on_delete if isinstance(head.on_delete, dict) else ():
         if field.casefold() == head.external_id.casefold():
             findings.at_key(("on_delete", field), "the external id must not change when a record is deleted; remove it")
 
 
-def check_external_id(head: Head, fields: Mapping[str, object], rules: Mapping[str, Rule], findings: Findings) -> None:
+def check_external_id(key: str, fields: Mapping[str, object], rules: Mapping[str, Rule], findings: Findings) -> None:
     """The external id has a rule of its own that can tell records apart."""
-    key = head.external_id
     if key not in fields:
         near = near_miss(key, fields)
         findings.at_value(("external_id",), f"{quoted(key)} has no rule under fields{near}; add one")

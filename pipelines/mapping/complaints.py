@@ -27,6 +27,7 @@ SHAPES = {
     "description": "one text",
     "owner": "one text",
 }
+_TOP = {"from": "a ChargeOver object, such as invoice, or its children, such as invoice.line_items"}
 _WORDS = {
     "int_parsing": "a whole number",
     "int_type": "a whole number",
@@ -70,7 +71,8 @@ def _place(loc: tuple[str | int, ...], where: Where, findings: Findings) -> Wher
 def _note(detail: Any, place: Where, where: Where, findings: Findings, keys: list[str]) -> None:  # noqa: ANN401
     kind, loc, given = detail["type"], detail["loc"], detail["input"]
     if kind == "missing":
-        findings.at_key(where, f'"{loc[-1]}" is missing; write {loc[-1]}: and {SHAPES.get(str(loc[-1]), "a value")}')
+        key = str(loc[-1])
+        findings.at_key(where, f'"{key}" is missing; write {key}: and {shape_of(key, top=not where)}')
     elif kind == "extra_forbidden":
         word = str(loc[-1])
         findings.at_key(place, f"unknown key {quoted(word)}{near_miss(word, keys)}; known here: {', '.join(keys)}")
@@ -79,6 +81,11 @@ def _note(detail: Any, place: Where, where: Where, findings: Findings, keys: lis
         findings.at_value(
             place, f"{described(given)} does not fit{_under(place)}{near}; write {_wanted(detail, place)}"
         )
+
+
+def shape_of(key: str, *, top: bool) -> str:
+    """What to write for a key, at the top of a file or inside a rule."""
+    return (_TOP if top else {}).get(key, SHAPES.get(key, "a value"))
 
 
 def described(given: object) -> str:
@@ -100,9 +107,10 @@ def _expected(detail: Any) -> list[str]:  # noqa: ANN401
 
 
 def _wanted(detail: Any, place: Where) -> str:  # noqa: ANN401
-    keys = place[2:] if place and place[0] in {"fields", "lookups"} else place[:1]
-    shape = next((SHAPES[part] for part in reversed(keys) if isinstance(part, str) and part in SHAPES), None)
+    inside = bool(place) and place[0] in {"fields", "lookups"}
+    keys = place[2:] if inside else place[:1]
+    shape = next((part for part in reversed(keys) if isinstance(part, str) and part in SHAPES), None)
     if shape:
-        return shape
+        return shape_of(shape, top=not inside)
     words = _WORDS.get(detail["type"])
     return words or str(detail["msg"]).removeprefix("Input should be ")

@@ -58,7 +58,7 @@ class Fixed(Language):
 class Rule(Language):
     """What one field becomes, from one or several ChargeOver fields or from a constant."""
 
-    from_: Sources | SkipJsonSchema[None] = Field(None, alias="from", description="ChargeOver field, or a list to join")
+    from_: Sources | SkipJsonSchema[None] = Field(None, alias="from", description="ChargeOver field, or a list of them")
     as_: str | SkipJsonSchema[None] = Field(None, alias="as", description="conversion; text when left out")
     join: str | SkipJsonSchema[None] = Field(
         None, description="what stands between several fields; empty ones are skipped"
@@ -67,9 +67,14 @@ class Rule(Language):
         None, description="of several fields the first that has a value"
     )
     choices: dict[str, Word | None] | SkipJsonSchema[None] = Field(None, description="ChargeOver's word: ours")
-    otherwise: Annotated[Literal["reject", "null", "keep"], BeforeValidator(_null_word)] | Fixed = Field(
-        "reject", description="what a value that is not among the choices becomes"
-    )
+    otherwise: (
+        Annotated[
+            Literal["reject", "null", "keep"],
+            BeforeValidator(_null_word),
+            WithJsonSchema({"enum": ["reject", None, "null", "keep"]}),
+        ]
+        | Fixed
+    ) = Field("reject", description="what a value that is not among the choices becomes")
     default: Word | SkipJsonSchema[None] = Field(None, description="what an empty value becomes")
     value: Word | None = Field(None, description="a constant, instead of from")
     options: SkipJsonSchema[dict[str, Any]] = Field(default_factory=dict)
@@ -91,12 +96,14 @@ class Rule(Language):
 class Lookup(Language):
     """A reference to another record, by the external id under which that record's mapping loads it."""
 
-    from_: Sources = Field(alias="from", description="ChargeOver field that holds the parent's id, or a list to join")
+    from_: Sources = Field(alias="from", description="ChargeOver field that holds the parent's id, or a list of them")
     to: Name = Field(description="sObject of the parent; another mapping loads it")
     join: str | SkipJsonSchema[None] = Field(None, description="what stands between several fields")
-    missing: Annotated[Literal["hold", "null", "reject"], BeforeValidator(_null_word)] = Field(
-        "hold", description="what happens while the parent is not in Salesforce"
-    )
+    missing: Annotated[
+        Literal["hold", "null", "reject"],
+        BeforeValidator(_null_word),
+        WithJsonSchema({"enum": ["hold", None, "null", "reject"]}),
+    ] = Field("hold", description="what happens while the parent is not in Salesforce")
     field: SkipJsonSchema[str] = ""
 
     @property

@@ -9,6 +9,7 @@ from pipelines.mapping.checking import (
     Sources,
     check_external_id,
     check_fields,
+    check_marks,
     check_names,
     check_only,
     check_source,
@@ -59,7 +60,8 @@ def read_mappings(folder: Path, sources: Sources) -> Shelf:
 
 def _paths(folder: Path) -> list[Path] | str:
     try:
-        paths = sorted(each for each in folder.iterdir() if each.suffix in {".yaml", ".yml"} and each.is_file())
+        paths = sorted(each for each in folder.iterdir() if each.suffix in {".yaml", ".yml"})
+        paths = [each for each in paths if each.is_file() and not each.name.startswith(".")]
     except FileNotFoundError:
         return "there is no such folder; name the folder that holds the mappings"
     except OSError as error:
@@ -100,12 +102,12 @@ def _understand(
         check_source(source, sources, findings)
         if source in sources:
             check_fields(source, sources[source], good, file.lookups, findings)
+    check_names(rules, lookups, findings)
+    if rules and isinstance(key := tree.get("external_id"), str):
+        check_external_id(key, rules, good, findings)
     if head is not None:
-        check_names(head, rules, lookups, findings)
-        check_external_id(head, rules, good, findings)
-        check_only(
-            head, sources.get(head.source, {}) if head.source in sources else dict.fromkeys(head.only, ""), findings
-        )
+        check_marks(head, findings)
+        check_only(head, sources.get(head.source) or dict.fromkeys(head.only, ""), findings)
         file.mapping = _assembled(file, head, good, content, sources.get(head.source, {}))
 
 

@@ -94,5 +94,5 @@ def sound(text: str) -> str:
 def quoted(raw: object, most: int = 80) -> str:
     """The value in quotes on one line, cut to ``most`` characters, for a message."""
     text = clean(raw if isinstance(raw, str) else text_of(raw) if isinstance(raw, (int, Decimal)) else str(raw))
-    text = " ".join(text.split("\n")).replace("\r", " ")
+    text = text[: most + 1].replace("\n", " ").replace("\r", " ")
     return f'"{text}"' if len(text) <= most else f'"{text[: most - 1]}…"'

@@ -41,7 +41,7 @@ def textarea(value: Value, *, max_: Length | None = None, too_long: TooLong = "r
 
 @conversion(into="textarea")
 def rich_text(value: Value, *, html: bool = False, max_: Length | None = None) -> str | Unfit:
-    """Text for a rich text area: markup signs are escaped and line ends become <br>; html: true sends it as it is."""
+    """Text for a rich text area: markup signs are escaped, line ends become line breaks; html: true sends it as is."""
     plain_text = clean(text_of(value)).replace("\r\n", "\n").replace("\r", "\n")
     rich = plain_text if html else markup.escape(plain_text, quote=False).replace("\n", "<br>")
     return fitted(rich, max_, "reject")  # cutting could leave half a tag
