@@ -5,14 +5,19 @@ from datetime import datetime
 
 from sqlalchemy import Connection, delete, select
 
-from pipelines.ledger.database import upsert
+from pipelines.ledger.database import slices, upsert
 from pipelines.ledger.tables import inbox
 
 
 def note(connection: Connection, object_name: str, record_ids: Iterable[int], signal: str, at: datetime) -> None:
-    """Add hints; a record that is hinted at again counts from then."""
+    """Add hints; a record that is hinted at again counts from the later of the two."""
+    fresh = dict.fromkeys(map(int, record_ids))
+    for among in slices(inbox.c.record_id, tuple(fresh)):
+        later = select(inbox.c.record_id).where(inbox.c.object == object_name, inbox.c.noted_at > at, among)
+        for record_id in connection.scalars(later):
+            del fresh[record_id]
     hint = {"object": object_name, "signal": signal, "noted_at": at}
-    upsert(connection, inbox, [{**hint, "record_id": record_id} for record_id in record_ids])
+    upsert(connection, inbox, [{**hint, "record_id": record_id} for record_id in fresh])
 
 
 def noted(connection: Connection, object_name: str, after: datetime | None) -> set[int]:

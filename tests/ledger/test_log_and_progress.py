@@ -70,24 +70,42 @@ def test_a_watermark_moves_on_and_never_back(ledger, at):
     assert ledger.watermarks()["Account"].run_id == "run 2"
 
 
-def test_the_open_set_is_as_last_seen(ledger):
+def test_the_open_set_is_as_last_seen_with_the_marks_of_its_content(ledger):
     ledger.remember_open("invoice", {1: "a", 2: "b", 3: "c"})
-    ledger.remember_open("invoice", {2: "b", 3: "changed", 4: "d"})
     ledger.remember_open("quote", {9: "q"})
+    ledger.remember_open("invoice", {3: "c", 2: "changed", 4: "d"})
 
-    assert ledger.open_marks("invoice") == {2: "b", 3: "changed", 4: "d"}
+    assert ledger.open_marks("invoice") == {2: "changed", 3: "c", 4: "d"}
     assert ledger.open_marks("quote") == {9: "q"}
     assert ledger.open_marks("package") == {}
 
 
 def test_a_hint_stays_until_its_object_is_settled_past_it(ledger, at):
-    ledger.note("invoice", {1, 2}, "touched by transaction", at(1))
-    ledger.note("invoice", {2, 3}, "left the open set", at(5))
-    ledger.note("customer", {1}, "touched by transaction", at(5))
+    ledger.note("invoice", [1, 2, 2], "webhook", at(1))
+    ledger.note("invoice", [3], "touched", at(3))
+    ledger.note("customer", [1], "touched", at(1))
 
     assert ledger.noted("invoice") == {1, 2, 3}
-    assert ledger.noted("invoice", after=at(1)) == {2, 3}
+    assert ledger.noted("invoice", after=at(1)) == {3}
+
+    ledger.settle("invoice", at(2))
+    assert ledger.noted("invoice") == {3}
+    assert ledger.noted("customer") == {1}
+
+
+def test_a_hint_counts_from_the_latest_time_in_whatever_order_it_was_noted(ledger, at):
+    ledger.note("invoice", [1, 2], "webhook", at(5))
+    ledger.note("invoice", [1], "touched by a slower process", at(1))
+    ledger.note("invoice", [2], "webhook", at(9))
 
     ledger.settle("invoice", at(4))
-    assert ledger.noted("invoice") == {2, 3}
-    assert ledger.noted("customer") == {1}
+    assert ledger.noted("invoice") == {1, 2}
+    ledger.settle("invoice", at(8))
+    assert ledger.noted("invoice") == {2}
+
+
+def test_thousands_of_hints_are_noted_at_once(ledger, at):
+    ledger.note("invoice", range(5000), "sweep", at(1))
+    ledger.note("invoice", range(5000), "sweep", at(2))
+
+    assert len(ledger.noted("invoice", after=at(1))) == 5000
