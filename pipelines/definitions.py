@@ -9,6 +9,7 @@ from pipelines.orchestration.extract import extract_assets
 from pipelines.orchestration.jobs import full_resync, sync
 from pipelines.orchestration.load import load_assets
 from pipelines.orchestration.map import map_assets
+from pipelines.orchestration.sensor import changes
 
 warnings.filterwarnings("ignore", category=dg.BetaWarning)  # code references: one warning per asset and process
 
@@ -21,6 +22,7 @@ def definitions() -> dg.Definitions:
     return dg.Definitions(
         assets=[extract_assets(shelf), map_assets(shelf), load_assets(shelf)],
         jobs=[sync, full_resync],
+        sensors=[changes],
         resources={"connections": connections},
         executor=dg.in_process_executor,
     )

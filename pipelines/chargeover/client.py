@@ -48,6 +48,11 @@ class ChargeOver:
         response, observed_at = self._ask(f"{name}/{record_id}", {})
         return Seen([] if response is None else _rows(name, [response]), observed_at)
 
+    def count(self, name: str, where: Iterable[str]) -> int:
+        """How many records of an object fit."""
+        response, _ = self._ask(f"{name}/_count", {"where": ",".join(where)})
+        return int(response or 0)
+
     def now(self) -> datetime:
         """ChargeOver's time, asked for by the smallest call there is when no answer has told it yet."""
         if not self.clock.is_set:
