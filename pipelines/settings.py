@@ -2,9 +2,9 @@
 
 from pathlib import Path
 from typing import TypeVar
-from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
+from zoneinfo import ZoneInfo
 
-from pydantic import AnyHttpUrl, Field, SecretStr, ValidationError, field_validator
+from pydantic import AnyHttpUrl, Field, SecretStr, ValidationError
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
 from pipelines.errors import FixAccess
@@ -21,14 +21,6 @@ class ChargeOverSettings(BaseSettings):
     private_key: SecretStr
     zone: ZoneInfo = ZoneInfo("America/Chicago")
     overlap_seconds: int = Field(default=120, ge=1)
-
-    @field_validator("zone", mode="before")
-    @classmethod
-    def _zone_by_name(cls, name: str) -> ZoneInfo:
-        try:
-            return ZoneInfo(name)
-        except (ZoneInfoNotFoundError, ValueError) as unknown:
-            raise ValueError(f"no such time zone: {name!r}; use a name such as America/Chicago") from unknown
 
 
 class SalesforceSettings(BaseSettings):

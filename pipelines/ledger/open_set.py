@@ -11,7 +11,7 @@ from pipelines.ledger.tables import open_set
 def read(connection: Connection, object_name: str) -> dict[int, str]:
     """The marks of the records that were open when last seen, by record id."""
     open_then = select(open_set.c.record_id, open_set.c.mark).where(open_set.c.object == object_name)
-    return {record_id: mark for record_id, mark in connection.execute(open_then)}
+    return dict(connection.execute(open_then).tuples().all())
 
 
 def remember(connection: Connection, object_name: str, marks: Mapping[int, str]) -> None:

@@ -4,6 +4,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 import dagster as dg
+from dagster._utils.error import SerializableErrorInfo
 
 from pipelines.orchestration.history import past_runs
 
@@ -22,7 +23,10 @@ def run_sync(*, whole: bool, resend: bool) -> Finished:
     from pipelines.definitions import definitions
 
     job = definitions().resolve_job_def("full_resync" if whole else "sync")
-    config = {"ops": {"extract": {"config": {"whole": whole}}, "load": {"config": {"resend": resend}}}}
+    config = {
+        "ops": {"extract": {"config": {"whole": whole}}, "load": {"config": {"resend": resend}}},
+        "loggers": {"console": {"config": {"log_level": "CRITICAL"}}},  # the terminal shows the result, not the events
+    }
     with dg.DagsterInstance.get() as instance:
         result = job.execute_in_process(
             run_config=config, instance=instance, raise_on_error=False, tags={"why": "co2sf sync"}
@@ -36,7 +40,14 @@ def _step_failures(result: dg.ExecuteInProcessResult) -> Iterator[str]:
         if event.is_step_failure:
             failure = event.step_failure_data
             told = failure.user_failure_data.description if failure.user_failure_data else None
-            yield told or (failure.error.to_string() if failure.error else f"{event.step_key} failed")
+            yield told or _cause(failure.error) or f"{event.step_key} failed"
+
+
+def _cause(error: SerializableErrorInfo | None) -> str:
+    """The first cause of an error that we did not foresee, with the place it comes from."""
+    while error is not None and error.cause is not None:
+        error = error.cause
+    return "" if error is None else f"{error.message.strip()} (unforeseen){''.join(error.stack[-1:]).rstrip()}"
 
 
 def _failed_checks(result: dg.ExecuteInProcessResult) -> Iterator[str]:

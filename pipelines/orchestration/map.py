@@ -49,7 +49,10 @@ def _map(
 
 def _result(key: dg.AssetKey, metadata: dict[str, Any], problems: str) -> dg.MaterializeResult:  # type: ignore[type-arg]
     check = dg.AssetCheckResult(
-        check_name=specs.mapping_valid, passed=not problems, description=problems or "The mapping file is in order."
+        asset_key=key,
+        check_name=specs.mapping_valid,
+        passed=not problems,
+        description=problems or "The mapping file is in order.",
     )
     return dg.MaterializeResult(asset_key=key, metadata=metadata, check_results=[check])
 

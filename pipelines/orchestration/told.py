@@ -27,8 +27,8 @@ def unloaded_result(key: dg.AssetKey) -> dg.MaterializeResult:  # type: ignore[t
         asset_key=key,
         metadata={"read": 0},
         check_results=[
-            dg.AssetCheckResult(check_name=specs.counts_add_up, passed=True, description=text),
-            dg.AssetCheckResult(check_name=specs.fits_the_org, passed=False, description=text),
+            dg.AssetCheckResult(asset_key=key, check_name=specs.counts_add_up, passed=True, description=text),
+            dg.AssetCheckResult(asset_key=key, check_name=specs.fits_the_org, passed=False, description=text),
         ],
     )
 
@@ -69,14 +69,18 @@ def _line(outcome: Outcome) -> tuple[str, ...]:
 def _sum_check(loaded: Loaded) -> dg.AssetCheckResult:
     numbers = loaded.tally.as_numbers()
     text = f"read {numbers.pop('read')} = " + " + ".join(f"{count} {name}" for name, count in numbers.items())
-    return dg.AssetCheckResult(check_name=specs.counts_add_up, passed=loaded.tally.adds_up, description=text)
+    key = specs.load_key(loaded.mapping)
+    return dg.AssetCheckResult(
+        asset_key=key, check_name=specs.counts_add_up, passed=loaded.tally.adds_up, description=text
+    )
 
 
 def _fit_check(loaded: Loaded) -> dg.AssetCheckResult:
     text = "\n\n".join(str(misfit) for misfit in loaded.misfits) or "Every field of the mapping fits the org."
     severity = dg.AssetCheckSeverity.ERROR if loaded.is_stopped else dg.AssetCheckSeverity.WARN
+    key = specs.load_key(loaded.mapping)
     return dg.AssetCheckResult(
-        check_name=specs.fits_the_org, passed=not loaded.misfits, severity=severity, description=text
+        asset_key=key, check_name=specs.fits_the_org, passed=not loaded.misfits, severity=severity, description=text
     )
 
 

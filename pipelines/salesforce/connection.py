@@ -18,7 +18,7 @@ from pipelines.salesforce.status import stopping
 Answer = TypeVar("Answer")
 
 
-class Faulty(Exception):  # noqa: N818 - it becomes a reply or an error where the rows are known
+class Faulty(Exception):
     """A whole call failed with a status and a code of Salesforce's."""
 
     def __init__(self, status: int, reply: Reply) -> None:
