@@ -8,7 +8,7 @@ Id                      | id        | -     | Product ID               | system 
 Name                    | string    | 255   | Product Name             | required always name-field
 ProductCode             | string    | 255   | Product Code             |
 Description             | textarea  | 4000  | Product Description      | extra=plaintextarea
-IsActive                | boolean   | -     | Active                   |
+IsActive                | boolean   | -     | Active                   | always
 CreatedDate             | datetime  | -     | Created Date             | system
 CreatedById             | reference | -     | Created By ID            | system to=User as=CreatedBy
 LastModifiedDate        | datetime  | -     | Last Modified Date       | system
