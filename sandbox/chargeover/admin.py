@@ -12,10 +12,10 @@ from starlette.responses import Response
 from starlette.routing import Route
 
 from sandbox.chargeover.company import Company
-from sandbox.chargeover.envelope import as_json
 from sandbox.chargeover.faults import Faults, fault_of
 from sandbox.chargeover.objects import KINDS
 from sandbox.chargeover.traffic import Traffic
+from sandbox.chargeover.writing import as_json
 
 _SWITCHES = ("datetimes", "mod_datetime", "over_limit", "odd_types", "webhook_url", "webhook_tries", "zone")
 

@@ -77,7 +77,7 @@ def _on_collection(company: Company, kind: Kind, request: Request) -> Answer:
     if request.method == "GET":
         page = query.page_of(company, kind, request.query)
         rows = query.rows(company, kind, page)
-        return Answer(200, [kind.shown(company, row, expand=page.expand) for row in rows])
+        return Answer(200, [kind.text(company, row, expand=page.expand) for row in rows])
     if request.method == "POST" and request.query.get("action"):
         return _collection_action(company, kind, request.query["action"], request)
     if request.method != "POST" or kind.create is None:

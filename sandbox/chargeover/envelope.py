@@ -1,13 +1,12 @@
 """The frame around every answer: code, status, message, details, response [docs: api; recorded 2015].
 
-``details`` is always written: it is in the current documentation and was absent in 2015. Slashes are escaped and
-non-ASCII is written as ``\\uXXXX``, as PHP does.
+``details`` is always written: it is in the current documentation and was absent in 2015.
 """
 
-import json
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from decimal import Decimal
+
+from sandbox.chargeover.writing import as_json
 
 
 class Refusal(Exception):  # noqa: N818 -- it is an answer, not a failure of the sandbox
@@ -66,16 +65,3 @@ class Answer:
     def body(self) -> bytes:
         """The answer as bytes."""
         return as_json(self.envelope())
-
-
-def _number(value: object) -> int | float:
-    if not isinstance(value, Decimal):
-        raise TypeError(f"{value!r} cannot be written as JSON")
-    as_float = float(value)
-    return int(as_float) if as_float.is_integer() else as_float
-
-
-def as_json(value: object) -> bytes:
-    """Any answer value as JSON bytes; exact decimals become numbers."""
-    # A slash can only stand inside a JSON string, so replacing it in the whole text is safe.
-    return json.dumps(value, default=_number, separators=(",", ":")).replace("/", "\\/").encode("ascii")

@@ -7,6 +7,7 @@ from typing import Any
 
 from sandbox.chargeover.company import Company
 from sandbox.chargeover.table import Row
+from sandbox.chargeover.writing import WRITERS, Raw, text
 
 Derive = Callable[[Company, Row], Any]
 Relation = tuple[str, Callable[[Company, Row], Iterable[Any]]]
@@ -45,24 +46,44 @@ class Shape:
         }
 
     @cached_property
-    def datetimes(self) -> tuple[str, ...]:
+    def datetimes(self) -> frozenset[str]:
         """The fields that hold seconds inside and text outside."""
-        return tuple(name for name in self.template if self.types[name] == "datetime")
+        return frozenset(name for name in self.template if self.types[name] == "datetime")
+
+    @cached_property
+    def _places(self) -> dict[str, tuple[int, str]]:
+        return {name: (place, f'"{name}":') for place, name in enumerate(self.template)}
+
+    @cached_property
+    def _pieces(self) -> list[str]:
+        return [f'"{name}":{text(value)}' for name, value in self.template.items()]
+
+    def fresh(self, company: Company, row: Row) -> Row:
+        """The fields of a row that are not left at their default."""
+        found = row.copy()
+        for name, derive in self.derived.items():
+            found[name] = derive(company, row)
+        write = company.times.text
+        for name in self.datetimes & found.keys():
+            at = found[name]
+            if at.__class__ is int:
+                found[name] = write(at)
+        return found
 
     def answer(self, company: Company, row: Row, *, alone: bool) -> Row:
         """The row with every field, as it goes into an answer."""
-        answered = self.template | row
-        for name, derive in self.derived.items():
-            answered[name] = derive(company, row)
-        text = company.times.text
-        for name in self.datetimes:
-            at = answered[name]
-            if at.__class__ is int:
-                answered[name] = text(at)
+        answered = self.template | self.fresh(company, row)
         if alone:
-            for name, derive in self.alone.items():
-                answered[name] = derive(company, row)
+            answered.update((name, derive(company, row)) for name, derive in self.alone.items())
         return answered
+
+    def pieces(self, company: Company, row: Row) -> list[str]:
+        """The members of the JSON object for a row in a list: only what is not default is written anew."""
+        pieces, places = self._pieces.copy(), self._places
+        for name, value in self.fresh(company, row).items():
+            place, head = places[name]
+            pieces[place] = head + WRITERS[value.__class__](value)
+        return pieces
 
     def value(self, company: Company, row: Row, name: str) -> Any:  # noqa: ANN401 -- any JSON value
         """One field of a row before it is written out (datetimes as seconds)."""
@@ -100,3 +121,12 @@ class Kind(Shape):
             child = self.child
             answered[child.name] = [child.answer(company, each, alone=alone) for each in child.rows(company, row)]
         return answered
+
+    def text(self, company: Company, row: Row, *, expand: bool) -> Raw:
+        """A row in a list as JSON text; the same as shown() would give, several times faster."""
+        pieces = self.pieces(company, row)
+        if self.child is not None and expand:
+            child = self.child
+            children = ["{" + ",".join(child.pieces(company, each)) + "}" for each in child.rows(company, row)]
+            pieces.append(f'"{child.name}":[{",".join(children)}]')
+        return Raw("{" + ",".join(pieces) + "}")

@@ -15,10 +15,10 @@ import requests
 from starlette.applications import Starlette
 
 from sandbox.chargeover.company import Company
-from sandbox.chargeover.envelope import as_json
 from sandbox.chargeover.objects import KINDS
 from sandbox.chargeover.overdue import turned
 from sandbox.chargeover.table import Row
+from sandbox.chargeover.writing import as_json
 
 SECONDS = 14
 _TICK_SECONDS = 0.5
