@@ -57,6 +57,8 @@ ROW_FAULTS = (
     Fault("INVALID_ID_FIELD", Kind.REFUSE, "a value is not a Salesforce id", "correct the id in the mapping"),
     Fault("ENTITY_IS_DELETED", Kind.REFUSE, "the record is in the recycle bin of Salesforce",
           "restore it there, or empty it out of the recycle bin: then it is created anew"),
+    Fault("DELETE_FAILED", Kind.REFUSE, "other records of the org need this one",
+          "delete those first, or write on_delete: ignore in the mapping"),
     Fault("ENTITY_IS_LOCKED", Kind.REFUSE, "an approval process has locked the record",
           "nothing: it is tried again; end the approval if it is urgent"),
     Fault("INACTIVE_OWNER_OR_USER", Kind.REFUSE, "the record belongs to a user who is no longer active",
