@@ -7,24 +7,28 @@ from typing import Final
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from sandbox.salesforce.faults import Fault
-from sandbox.salesforce.jsonvalue import Json
 from sandbox.salesforce.org import Org
+from sandbox.salesforce.routes import kind_of
 
 JSON_TYPE: Final = "application/json;charset=UTF-8"
 HTML: Final = b"<html><head><title>Maintenance</title></head><body><h1>We are down for maintenance.</h1></body></html>"
 
-# Kind -> status, errorCode and message; 502 and 503 come from the edge with HTML or nothing (verified).
-ANSWERS: Final[dict[str, tuple[int, str, str]]] = {
-    "429": (429, "REQUEST_LIMIT_EXCEEDED", "Too many requests"),
-    "429_retry_after": (429, "REQUEST_LIMIT_EXCEEDED", "Too many requests"),
-    "500": (
-        500,
-        "UNKNOWN_EXCEPTION",
-        "An unexpected error occurred. Please include this ErrorId if you contact support: 1-1 (-1)",
-    ),
-    "503": (503, "SERVER_UNAVAILABLE", "Server Unavailable"),
-    "503_after_commit": (503, "SERVER_UNAVAILABLE", "Server Unavailable"),
-    "limit_exceeded": (403, "REQUEST_LIMIT_EXCEEDED", "TotalRequests Limit exceeded."),
+# 502 and maintenance pages come from the edge as HTML, the rest as the REST array (verified shapes).
+STATUS: Final = {
+    "429": 429,
+    "429_retry_after": 429,
+    "500": 500,
+    "502": 502,
+    "503": 503,
+    "503_after_commit": 503,
+    "html": 503,
+    "limit_exceeded": 403,
+}
+ERRORS: Final = {
+    403: ("REQUEST_LIMIT_EXCEEDED", "TotalRequests Limit exceeded."),
+    429: ("REQUEST_LIMIT_EXCEEDED", "Too many requests"),
+    500: ("UNKNOWN_EXCEPTION", "An unexpected error occurred. Please include this ErrorId if you contact support: 1-1"),
+    503: ("SERVER_UNAVAILABLE", "Server Unavailable"),
 }
 AFTER_THE_WORK: Final = frozenset({"lost_answer", "503_after_commit", "cut_json"})
 
@@ -51,7 +55,9 @@ class Mishaps:
             await self._after(fault, scope, receive, send)
         else:
             await _read_all(receive)
-            await _instead(fault, receive, send)
+            segments = [part for part in scope["path"].split("/")[4:] if part]
+            self.org.requests.note(scope["method"], scope["path"], kind_of(segments), STATUS.get(fault.kind, 0), 0)
+            await _instead(fault, scope, send)
 
     async def _before(self, fault: Fault) -> None:
         if fault.kind == "slow":
@@ -70,9 +76,9 @@ class Mishaps:
             body = b"".join(message.get("body", b"") for message in messages)
             await _send(send, messages[0]["status"], body[: max(1, len(body) // 2)], JSON_TYPE)
         elif fault.kind == "503_after_commit":
-            await _instead(fault, receive, send)
+            await _instead(fault, scope, send)
         else:
-            await _drop(receive, send)
+            await _drop(scope, send)
 
 
 def _address(scope: Scope) -> str:
@@ -85,18 +91,18 @@ async def _read_all(receive: Receive) -> None:
         pass
 
 
-async def _instead(fault: Fault, receive: Receive, send: Send) -> None:
+async def _instead(fault: Fault, scope: Scope, send: Send) -> None:
     if fault.kind == "drop":
-        await _drop(receive, send)
-    elif fault.kind == "html":
-        await _send(send, 200, HTML, "text/html")
-    elif fault.kind == "502":
-        await _send(send, 502, HTML, "text/html")
-    else:
-        status, code, message = ANSWERS[fault.kind]
-        body = json.dumps([{"message": message, "errorCode": code}]).encode()
-        headers = {"retry-after": f"{fault.seconds:g}"} if fault.kind == "429_retry_after" else {}
-        await _send(send, status, body, JSON_TYPE, headers)
+        await _drop(scope, send)
+        return
+    status = STATUS[fault.kind]
+    if fault.kind in {"html", "502"}:
+        await _send(send, status, HTML, "text/html")
+        return
+    code, message = ERRORS[status]
+    body = json.dumps([{"message": message, "errorCode": code}]).encode()
+    headers = {"retry-after": f"{fault.seconds:g}"} if fault.kind == "429_retry_after" else {}
+    await _send(send, status, body, JSON_TYPE, headers)
 
 
 async def _send(send: Send, status: int, body: bytes, kind: str, more: dict[str, str] | None = None) -> None:
@@ -106,12 +112,12 @@ async def _send(send: Send, status: int, body: bytes, kind: str, more: dict[str,
     await send({"type": "http.response.body", "body": body})
 
 
-async def _drop(receive: Receive, send: Send) -> None:
-    """Closes the connection without an answer; a server that hides its transport breaks off in the body instead."""
-    transport: Json = getattr(getattr(receive, "__self__", None), "transport", None)
-    if transport is not None:
-        transport.abort()
-        await asyncio.sleep(0.01)
+async def _drop(scope: Scope, send: Send) -> None:
+    """Closes the connection without an answer; a server that cannot hang up breaks off inside the body instead."""
+    hang_up = scope.get("extensions", {}).get("sandbox.hang_up")
+    if hang_up is not None:
+        hang_up["now"]()
+        await asyncio.sleep(0.01)  # the server has to notice, or it reports an application that did not answer
         return
     await send({"type": "http.response.start", "status": 200, "headers": [(b"content-length", b"1000")]})
     await send({"type": "http.response.body", "body": b"["})

@@ -2,6 +2,7 @@
 
 import json
 from collections.abc import Awaitable, Callable
+from email.utils import format_datetime
 from itertools import count
 from urllib.parse import parse_qsl, unquote
 
@@ -65,7 +66,8 @@ def _rest_endpoint(org: Org) -> Endpoint:
         segments = _segments(request)
         answer = _answer(org, request, segments, raw)
         org.requests.note(request.method, request.url.path, kind_of(segments[1:]), answer.status, answer.rows)
-        headers = {**answer.headers, "X-Request-Id": f"{next(numbers):032x}"}
+        date = format_datetime(org.clock.now(), usegmt=True)
+        headers = {**answer.headers, "Date": date, "X-Request-Id": f"{next(numbers):032x}"}
         if answer.status != 401:
             headers["Sforce-Limit-Info"] = org.allowance.header()
         if answer.body is None:
