@@ -43,7 +43,8 @@ def truth_in(raw: object) -> bool | None:
     if isinstance(raw, bool):
         return raw
     if isinstance(raw, (int, Decimal)):
-        return TRUTH.get(plain(raw)) if raw in (0, 1) else None
+        number = number_in(raw)
+        return None if number is None else TRUTH.get(plain(number))
     return TRUTH.get(raw.strip().lower()) if isinstance(raw, str) and len(raw) < 20 else None
 
 

@@ -59,13 +59,13 @@ def translate(frame: pd.DataFrame, mapping: Mapping, identity: Identity, zone: Z
     work = _Work(mapping, Rows(frame), zone)
     keys = _external_ids(work)
     ids = values_of(frame, identity.record_id)
-    for row in (row for row, value in enumerate(ids) if value is None):
-        work.reject(row, "", f"the record has no {identity.record_id}; ChargeOver gives every record one")
     payloads = _texts(work, {name: _field(work, name, rule) for name, rule in mapping.fields.items()})
     lookups = _texts(work, {name: _lookup(work, name, each) for name, each in mapping.lookups.items()})
     excluded, undecided = outside(mapping, work.rows)
     for row, text in undecided.items():
         work.reject(row, "", f"only cannot be checked: {text}")
+    for row in (row for row, value in enumerate(ids) if value is None):
+        work.reject(row, "", f"the record has no {identity.record_id}; ChargeOver gives every record one")
     sent = [row not in work.problems and row not in excluded for row in range(work.rows.size)]
     _stop_twins(work, frame, keys, ids, sent)
     told = {row: problems for row, problems in work.problems.items() if row not in excluded}

@@ -1,0 +1,106 @@
+"""Two sandboxed vendors on this machine, and the settings that point at them."""
+
+import os
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any
+
+import pytest
+import requests
+import sandbox.chargeover
+import sandbox.salesforce
+from sandbox.chargeover.generator import generate
+from sandbox.serving import serve
+
+root = Path(__file__).parent.parent
+schema = root / "schema" / "force-app" / "main" / "default"
+os.environ["DAGSTER_DISABLE_TELEMETRY"] = "1"
+
+
+@dataclass(frozen=True)
+class World:
+    """Both vendors as a test talks to them: ChargeOver by its API, either by its admin path."""
+
+    chargeover_url: str
+    salesforce_url: str
+    home: Path
+    mappings: Path
+
+    def call(self, method: str, path: str, body: Any = None, **parameters: Any) -> Any:
+        """A ChargeOver call; its ``response``."""
+        answer = requests.request(
+            method, f"{self.chargeover_url}/api/v3/{path}", json=body, params=parameters, timeout=30,
+            auth=("sandbox-public-key", "sandbox-private-key"),
+        )  # fmt: skip
+        assert answer.ok, answer.text
+        return answer.json()["response"]
+
+    def create(self, name: str, **fields: Any) -> int:
+        """Create a ChargeOver record; its id."""
+        return int(self.call("POST", name, fields)["id"])
+
+    def act(self, name: str, record_id: int, action: str, **body: Any) -> Any:
+        """A ChargeOver action such as void or cancel."""
+        return self.call("POST", f"{name}/{record_id}", body, action=action)
+
+    def chargeover(self, path: str, body: Any = None) -> Any:
+        """The admin path of the ChargeOver sandbox."""
+        return _admin(self.chargeover_url, path, body)
+
+    def salesforce(self, path: str, body: Any = None) -> Any:
+        """The admin path of the Salesforce sandbox."""
+        return _admin(self.salesforce_url, path, body)
+
+    def rows(self, sobject: str) -> dict[str, dict[str, Any]]:
+        """All rows of an sObject by ChargeOver id."""
+        return {row["ChargeOver_Id__c"]: row for row in self.salesforce(f"state/{sobject}")["rows"]}
+
+    def write_calls(self) -> int:
+        """How many requests that can write Salesforce has had."""
+        counts = self.salesforce("requests")["counts"]
+        return sum(count for kind, count in counts.items() if not kind.startswith("GET") and "token" not in kind)
+
+
+def _admin(url: str, path: str, body: Any) -> Any:
+    answer = requests.request("GET" if body is None else "POST", f"{url}/_admin/{path}", json=body, timeout=30)
+    answer.raise_for_status()
+    return answer.json() if answer.content else None
+
+
+@pytest.fixture
+def customers() -> int:
+    """How many customers the company has; a test module may override it."""
+    return 12
+
+
+@pytest.fixture
+def world(customers: int, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[World]:
+    """A small billing company, an empty org with the recommended schema, the shipped mappings, and settings for them."""
+    company = generate(customers, 4, seed=7, until=datetime.now(UTC))
+    org = sandbox.salesforce.Org.from_metadata(schema)
+    with (
+        serve(sandbox.chargeover.app(company, admin=True)) as chargeover,
+        serve(sandbox.salesforce.app(org, admin=True)) as salesforce,
+    ):
+        home = tmp_path / "home"
+        home.mkdir()
+        world = World(chargeover.url, salesforce.url, home, root / "mappings")
+        for name, value in settings(world).items():
+            monkeypatch.setenv(name, value)
+        yield world
+
+
+def settings(world: World) -> dict[str, str]:
+    """The environment in which co2sf works on this world."""
+    return {
+        "CHARGEOVER_URL": world.chargeover_url,
+        "CHARGEOVER_PUBLIC_KEY": "sandbox-public-key",
+        "CHARGEOVER_PRIVATE_KEY": "sandbox-private-key",
+        "SALESFORCE_URL": world.salesforce_url,
+        "SALESFORCE_CLIENT_ID": "sandbox-client-id",
+        "SALESFORCE_CLIENT_SECRET": "sandbox-client-secret",
+        "DAGSTER_HOME": str(world.home),
+        "CO2SF_MAPPINGS": str(world.mappings),
+    }
