@@ -19,7 +19,7 @@ class _HangUp(HttpToolsProtocol):
     def on_message_begin(self) -> None:
         """Offer the extension to the request that begins."""
         super().on_message_begin()
-        extensions: dict[str, Any] = {"sandbox.hang_up": {"now": lambda: self.transport.abort()}}
+        extensions: dict[str, Any] = {"sandbox.hang_up": {"now": self.transport.abort}}
         self.scope["extensions"] = extensions
 
 

@@ -13,8 +13,9 @@ from sandbox.chargeover.company import Company
 from sandbox.chargeover.envelope import Refusal
 from sandbox.chargeover.kind import Kind
 from sandbox.chargeover.objects import KINDS
-from sandbox.chargeover.query import clauses_of, matching
+from sandbox.chargeover.query import matching
 from sandbox.chargeover.table import Row
+from sandbox.chargeover.where import clauses_of
 
 _EXPRESSION = re.compile(r"(SUM|COUNT|MIN|MAX|AVG)\((\w+)\)$", re.IGNORECASE)
 _FUNCTIONS: dict[str, Callable[[list[Any]], Any]] = {

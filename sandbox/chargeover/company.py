@@ -40,7 +40,7 @@ FIRST_IDS = {
     "_log_system": 1,
 }
 FIRST_LINE_IDS = {"package": 580, "invoice": 2600, "quote": 300}
-_TOKEN_LETTERS = "abcdefghijklmnopqrstuvwxyz0123456789"
+_IN_TOKENS = "abcdefghijklmnopqrstuvwxyz0123456789"
 
 
 class Company:
@@ -137,7 +137,7 @@ class Company:
 
     def token(self) -> str:
         """Twelve lower-case letters and digits, as ChargeOver's tokens have."""
-        return "".join(self.random.choices(_TOKEN_LETTERS, k=12))
+        return "".join(self.random.choices(_IN_TOKENS, k=12))
 
 
 def _key_of(kind: str) -> str:

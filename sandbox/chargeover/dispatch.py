@@ -16,6 +16,7 @@ from sandbox.chargeover.envelope import Answer, Refusal
 from sandbox.chargeover.kind import Kind
 from sandbox.chargeover.objects import KINDS
 from sandbox.chargeover.table import Row
+from sandbox.chargeover.where import clauses_of
 
 PREFIX = "/api/v3/"
 _COMMANDS = {"GET": "get", "POST": "create", "PUT": "modify", "DELETE": "delete"}
@@ -52,7 +53,7 @@ def _answer(company: Company, request: Request) -> Answer:
     if not rest:
         return _on_collection(company, kind, request)
     if rest == "_count":
-        where = query.clauses_of(request.query.get("where", ""))
+        where = clauses_of(request.query.get("where", ""))
         return Answer(200, sum(1 for _ in query.matching(company, kind, where)))
     key, _, action = rest.partition("/")
     if key == "_action":

@@ -9,7 +9,7 @@ from dataclasses import dataclass, field
 from sandbox.chargeover.writing import as_json
 
 
-class Refusal(Exception):  # noqa: N818 -- it is an answer, not a failure of the sandbox
+class Refusal(Exception):
     """A request that ChargeOver answers with an error envelope."""
 
     def __init__(self, code: int, message: str) -> None:

@@ -1,4 +1,4 @@
-"""What an object type is: its fields and their types, what can be filtered, written and done, and how a row is shown."""
+"""What an object type is: its fields and their types, what can be filtered, written and done, how a row is shown."""
 
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
@@ -24,6 +24,11 @@ def fields(text: str) -> dict[str, str]:
             spread = [f"{stem}_{n}" for n in range(1, int(count) + 1)] if count else [name]
             types |= dict.fromkeys(spread, type_name.strip())
     return types
+
+
+def words(text: str) -> frozenset[str]:
+    """Field names from a text of names."""
+    return frozenset(text.split())
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -1,6 +1,7 @@
 """What the passing of time does: open invoices turn overdue, and their packages and customers with them.
 
-Computed from the clock at each answer, so nothing is written and mod_datetime stays [webhook sample package-status, 2014].
+Computed from the clock at each answer, so nothing is written and mod_datetime stays [webhook sample of
+2014, package-status].
 Recorded on 23 March 2015: an invoice due on the 19th was 3 days overdue, so the due day itself and the day of the
 turn do not count.
 """
@@ -40,7 +41,7 @@ _CUSTOMER_STATUSES = {
 
 def invoice_is_overdue(company: Company, row: Row) -> bool:
     """Whether an open invoice's due day is over."""
-    return row["invoice_status_str"] == "open-unpaid" and row["due_date"] < company.today()
+    return bool(row["invoice_status_str"] == "open-unpaid" and row["due_date"] < company.today())
 
 
 def _invoice_days(company: Company, row: Row) -> int:

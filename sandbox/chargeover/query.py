@@ -36,7 +36,7 @@ class Page:
 def page_of(company: Company, kind: Kind, asked: Mapping[str, str]) -> Page:
     """The page that query parameters ask for; nodes of ``expand`` that an object does not have are ignored."""
     limit = _whole(asked, "limit", 10)
-    if limit == 0 or limit > MOST and company.settings.over_limit == "refuse":
+    if limit == 0 or (limit > MOST and company.settings.over_limit == "refuse"):
         raise Refusal.invalid("limit", limit)
     nodes = asked.get("expand", "").split(",")
     return Page(

@@ -8,6 +8,8 @@ DatetimeStyle = Literal["offset", "zoneless"]
 ModDatetime = Literal["strict", "kind"]
 OverLimit = Literal["clamp", "refuse"]
 
+_CHICAGO = ZoneInfo("America/Chicago")
+
 
 @dataclass(frozen=True, slots=True)
 class Settings:
@@ -15,13 +17,13 @@ class Settings:
 
     ``datetimes``: "offset" writes ``2026-03-10T01:01:49-05:00`` (seen live in 2026), "zoneless" the form recorded in
     2015. ``mod_datetime``: "strict" moves it only where recordings of 2015 show it moving, "kind" with every change.
-    ``over_limit``: what a ``limit`` above 500 does. ``odd_types``: ``is_taxed`` as "0", nested ids as text, as recorded.
+    ``over_limit``: what a ``limit`` above 500 does. ``odd_types``: ``is_taxed`` as "0", nested ids as text.
     """
 
     public_key: str = "sandbox-public-key"
-    private_key: str = "sandbox-private-key"  # noqa: S105 -- opens nothing but the sandbox
+    private_key: str = "sandbox-private-key"
     host: str = "sandbox.chargeover.example"
-    zone: ZoneInfo = ZoneInfo("America/Chicago")
+    zone: ZoneInfo = _CHICAGO
     datetimes: DatetimeStyle = "offset"
     mod_datetime: ModDatetime = "strict"
     over_limit: OverLimit = "clamp"

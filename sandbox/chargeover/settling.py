@@ -1,8 +1,8 @@
 """What amounts and payments make of each other: the invariants of the money, restored after every action.
 
 - invoice: ``applied`` = payments + credits - refunds, ``balance`` = total - applied, 0 when void; closed-paid at 0
-- transaction: ``unapplied`` = amount - applied when it succeeded and is not void, else 0; refunds are negative throughout
-- package: ``amount_invoiced`` = totals, ``amount_collected`` = applied of its invoices that are not void, due = the rest
+- transaction: ``unapplied`` = amount - applied if it succeeded and is not void, else 0; refunds are negative throughout
+- package: ``amount_invoiced`` = totals, ``amount_collected`` = applied of its invoices that are not void, due the rest
 - customer: ``total`` = invoices that are not void, ``paid`` = payments and refunds,
   ``balance`` = balances of its invoices - unapplied of its transactions
 

@@ -1,7 +1,7 @@
 """One object type's rows: by id, in id order, and by the few fields that requests look up."""
 
 from bisect import bisect_left, insort
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import Any
 
 Row = dict[str, Any]
@@ -23,6 +23,12 @@ class Table:
 
     def __iter__(self) -> Iterator[Row]:
         return iter(self.rows.values())
+
+    def restore(self, rows: Iterable[Row], next_id: int) -> None:
+        """Fill an empty table with saved rows."""
+        self.rows = {row[self.key]: row for row in rows}
+        self.ids = sorted(self.rows)
+        self.next_id = next_id
 
     def get(self, row_id: int | None) -> Row | None:
         """The row with this id, if there is one."""

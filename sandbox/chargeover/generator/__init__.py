@@ -21,7 +21,7 @@ _FOUNDED_BEFORE_DAYS = 400
 def generate(
     customers: int, months: int = 6, seed: int = 1, *, until: datetime, settings: Settings | None = None
 ) -> Company:
-    """A company whose ``customers`` joined during the ``months`` before ``until`` (aware); its clock runs from there."""
+    """A company whose ``customers`` joined during the ``months`` before ``until`` (aware), where its clock starts."""
     end = int(until.timestamp())
     start = end - int(timedelta(days=30.4 * months).total_seconds())
     timeline = Timeline(end)

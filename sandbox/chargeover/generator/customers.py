@@ -46,7 +46,11 @@ def _described(company: Company) -> Row:
     }
     if random.random() < 0.9:
         first, last = names.person(random)
-        body |= {"superuser_first_name": first, "superuser_last_name": last, "superuser_email": f"c{number}@mail.example"}
+        body |= {
+            "superuser_first_name": first,
+            "superuser_last_name": last,
+            "superuser_email": f"c{number}@mail.example",
+        }
     if random.random() < 0.3:
         body |= {"external_key": f"ACC-{number:06d}", "custom_1": random.choice(("gold", "silver", "")), "admin_id": 1}
     if random.random() < 0.2:

@@ -2,15 +2,43 @@
 
 from random import Random
 
-FIRST = """Ada Ben Cleo Dan Eve Finn Gus Hal Ida Jon Kay Leo Mia Ned Ola Pia Quinn Rex Sue Tom Uma Vic Wes Xenia Yan Zoe
-Zoë José Łukasz Søren Žofie Ürsula Ñusta Éloïse Þóra Dmitri Наталья Олег 花子 健 Ayşe Thảo Amélie Björn""".split()
-LAST = """Lake Marsh Woods Stone Rivers Hill Fields Banks Moor Heath Dale Reed Brook Ford Glen Frost Winter O'Hara
-D'Angelo Müller Østergård Núñez Kowalczyk Šimek Иванова Петров 山田 鈴木 Öztürk Nguyễn Lefèvre Smith-Jones""".split()
-_FIRM = """Northwind Bluebird Redwood Silverline Papertrail Lighthouse Quicksand Foxglove Ironbark Moonstone Sunfield
-Greenway Fjällräven-Söhne Café Größe Pięć Águila Çelik 東京 株式会社 Ромашка Ноль""".split()
-_TRADE = """Telephony Dental Plumbing Logistics Bakery Software Studio Labs Farms Optics Media Travel Legal Fitness Foods
-Robotics Print Security Cycles Gardens""".split()
-_FORM = ["Ltd", "Inc.", "LLC", "GmbH", "S.A.", "Co.", "& Sons", "AG", "K.K.", "OÜ", "🎉", "🚀 Inc.", "\"Quoted\" Ltd", "A/S"]
+
+def _words(text: str) -> list[str]:
+    return text.split()
+
+
+FIRST = _words(
+    """Ada Ben Cleo Dan Eve Finn Gus Hal Ida Jon Kay Leo Mia Ned Ola Pia Quinn Rex Sue Tom Uma Vic Wes Xenia Yan Zoe
+    Zoë José Łukasz Søren Žofie Ürsula Ñusta Éloïse Þóra Dmitri Наталья Олег 花子 健 Ayşe Thảo Amélie Björn"""
+)
+LAST = _words(
+    """Lake Marsh Woods Stone Rivers Hill Fields Banks Moor Heath Dale Reed Brook Ford Glen Frost Winter O'Hara
+    D'Angelo Müller Østergård Núñez Kowalczyk Šimek Иванова Петров 山田 鈴木 Öztürk Nguyễn Lefèvre Smith-Jones"""
+)
+_FIRM = _words(
+    """Northwind Bluebird Redwood Silverline Papertrail Lighthouse Quicksand Foxglove Ironbark Moonstone Sunfield
+    Greenway Fjällräven-Söhne Café Größe Pięć Águila Çelik 東京 株式会社 Ромашка Ноль"""
+)
+_TRADE = _words(
+    """Telephony Dental Plumbing Logistics Bakery Software Studio Labs Farms Optics Media Travel Legal Fitness Foods
+    Robotics Print Security Cycles Gardens"""
+)
+_FORM = [
+    "Ltd",
+    "Inc.",
+    "LLC",
+    "GmbH",
+    "S.A.",
+    "Co.",
+    "& Sons",
+    "AG",
+    "K.K.",
+    "OÜ",
+    "🎉",
+    "🚀 Inc.",
+    '"Quoted" Ltd',
+    "A/S",
+]
 PLACES = (
     ("Minneapolis", "MN", "55416", "United States"),
     ("Burlington", "VT", "05401", "United States"),

@@ -77,7 +77,9 @@ def _share(company: Company, invoice: Row) -> Decimal:
 def _record(company: Company, invoice: Row, amount: Decimal, kind: str, method: str) -> None:
     to = [{"invoice_id": invoice["invoice_id"]}]
     body = {"customer_id": invoice["customer_id"], "amount": amount, "transaction_type": kind, "gateway_method": method}
-    detail = "Credit for an outage in the northern region" if kind == "cre" else f"No. {company.random.randrange(10**4)}"
+    detail = (
+        "Credit for an outage in the northern region" if kind == "cre" else f"No. {company.random.randrange(10**4)}"
+    )
     payments.record(company, {**body, "transaction_detail": detail, "applied_to": to})
 
 
@@ -95,7 +97,9 @@ def _refund(company: Company, _: Timeline, transaction: Row) -> None:
     if counts(transaction):
         whole = company.random.random() < 0.5
         half = rounded(transaction["amount"] / 2, 0 if transaction["currency_id"] == _YEN else 2)
-        refunds.refund(company, transaction, {"amount": transaction["amount"] if whole else half or transaction["amount"]})
+        refunds.refund(
+            company, transaction, {"amount": transaction["amount"] if whole else half or transaction["amount"]}
+        )
 
 
 def _void_payment(company: Company, _: Timeline, transaction: Row) -> None:

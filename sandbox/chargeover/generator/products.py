@@ -22,14 +22,23 @@ def stock(company: Company) -> None:
     for line in _LINES:
         for plan, base in zip(_PLANS, _BASES, strict=True):
             key = f"{line}-{plan}".lower()
-            price = {"base": base, "paycycle": "mon", "pricemodel": "fla", "setup": "25" if plan == "Enterprise" else 0}
+            price: Row = {
+                "base": base,
+                "paycycle": "mon",
+                "pricemodel": "fla",
+                "setup": "25" if plan == "Enterprise" else 0,
+            }
             about = None if plan == "Basic" else f"{plan} plan for {line.lower()} service"
-            item.create(company, {"name": f"{line} {plan}", "external_key": key, "description": about, "pricemodel": price})
+            item.create(
+                company, {"name": f"{line} {plan}", "external_key": key, "description": about, "pricemodel": price}
+            )
     for number, extra in enumerate(_EXTRAS):
         model = {"base": 5 + number, "paycycle": "mon", "pricemodel": "uni"}
         tiered = {"base": 0, "paycycle": "mon", "pricemodel": "tie", "tiers": _TIERS}
-        price = tiered if extra == "Storage Block" else model
-        item.create(company, {"name": extra, "accounting_sku": f"SKU-{number:03d}", "units": "unit", "pricemodel": price})
+        rate: Row = tiered if extra == "Storage Block" else model
+        item.create(
+            company, {"name": extra, "accounting_sku": f"SKU-{number:03d}", "units": "unit", "pricemodel": rate}
+        )
     item.create(company, {"name": "Legacy Pager", "enabled": False, "custom_1": "sunset", "pricemodel": {"base": 3}})
 
 

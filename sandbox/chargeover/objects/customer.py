@@ -4,7 +4,7 @@ from sandbox.chargeover import overdue
 from sandbox.chargeover.addresses import BLOCKS, FIELDS
 from sandbox.chargeover.company import Company
 from sandbox.chargeover.envelope import Refusal
-from sandbox.chargeover.kind import Derive, Kind, fields
+from sandbox.chargeover.kind import Derive, Kind, fields, words
 from sandbox.chargeover.objects.removal import remove_customer
 from sandbox.chargeover.objects.user import full_name, new_user, rename
 from sandbox.chargeover.reading import unique_external_key, written
@@ -31,11 +31,11 @@ TYPES = fields(
     json: tags
     """
 )
-_READ_ONLY = frozenset(
+_READ_ONLY = words(
     """customer_id token superuser_id superuser_username superuser_token currency_iso4217 currency_symbol terms_name
     terms_days admin_name admin_email total paid balance customer_status_id customer_status_name customer_status_str
     customer_status_state url_paymethodlink url_self write_datetime write_ipaddr mod_datetime mod_ipaddr bill_block
-    ship_block display_as tags default_paymethod default_creditcard_id default_ach_id""".split()
+    ship_block display_as tags default_paymethod default_creditcard_id default_ach_id"""
 ) | {f"superuser_{part}" for part in _CONTACT}
 WRITABLE = frozenset(TYPES) - _READ_ONLY
 
@@ -125,9 +125,9 @@ KIND = Kind(
     },
     # Missing from lists, present by id [recorded 2015].
     alone={"superuser_username": _contact("username"), "tags": lambda *_: []},
-    filters=frozenset(
+    filters=words(
         """customer_id parent_customer_id bill_state ship_state bill_country ship_country external_key token company
-        superuser_id superuser_email write_datetime mod_datetime customer_status_state customer_status_str""".split()
+        superuser_id superuser_email write_datetime mod_datetime customer_status_state customer_status_str"""
     )
     | {f"custom_{n}" for n in range(1, 51)},
     indexed=frozenset({"customer_id", "parent_customer_id", "external_key", "token", "superuser_id"}),

@@ -3,7 +3,7 @@
 from sandbox.chargeover import overdue
 from sandbox.chargeover.addresses import BLOCKS
 from sandbox.chargeover.company import Company
-from sandbox.chargeover.kind import Child, Kind
+from sandbox.chargeover.kind import Child, Derive, Kind, words
 from sandbox.chargeover.objects import invoice_actions as actions
 from sandbox.chargeover.objects.invoice_fields import LINE_TYPES, TYPES
 from sandbox.chargeover.objects.removal import remove_invoice
@@ -32,6 +32,10 @@ def _package_token(company: Company, row: Row) -> list[str | None]:
     return [company.shown("package", row.get("package_id"), "token")]
 
 
+def _of_lines(name: str) -> Derive:
+    return lambda company, row: [line.get(name) for line in LINE.rows(company, row)]
+
+
 KIND = Kind(
     name="invoice",
     key="invoice_id",
@@ -55,21 +59,15 @@ KIND = Kind(
         "url_self": link("admin/r/invoice/view", "invoice_id"),
     },
     child=LINE,
-    filters=frozenset(
+    filters=words(
         """invoice_id refnumber customer_id bill_state ship_state bill_country ship_country invoice_status_str
         invoice_status_state package_id invoice_index date currency_id token custom_1 custom_2 custom_3 subtotal total
-        balance write_datetime mod_datetime""".split()
+        balance write_datetime mod_datetime"""
     ),
     relations={
         "package_token": ("text", _package_token),
         "line_items.item_id": ("int", lambda c, row: [line["item_id"] for line in LINE.rows(c, row)]),
-        **{
-            f"line_items.custom_{n}": (
-                "text",
-                lambda c, row, n=n: [line.get(f"custom_{n}") for line in LINE.rows(c, row)],
-            )
-            for n in (1, 2, 3)
-        },
+        **{f"line_items.{name}": ("text", _of_lines(name)) for name in ("custom_1", "custom_2", "custom_3")},
         "line_items.item.categories.item_category_id": ("int", lambda *_: []),
         "transaction.transaction_id": ("int", lambda c, row: c.applied_on.get(row["invoice_id"], ())),
         "quote.quote_id": ("int", lambda c, row: [c.quote_of["invoice"].get(row["invoice_id"])]),

@@ -2,7 +2,7 @@
 
 from sandbox.chargeover.addresses import FIELDS
 from sandbox.chargeover.addresses import WRITABLE as ADDRESSES
-from sandbox.chargeover.kind import fields
+from sandbox.chargeover.kind import fields, words
 
 TYPES = fields(
     FIELDS
@@ -31,9 +31,9 @@ LINE_TYPES = fields("""
 """)
 WRITABLE = (
     ADDRESSES
-    | set("refnumber external_key terms_id admin_id class_id brand_id memo date due_date".split())
+    | words("refnumber external_key terms_id admin_id class_id brand_id memo date due_date")
     | {f"custom_{n}" for n in range(1, 21)}
 )
-LINE_WRITABLE = frozenset(
-    "descrip line_rate line_quantity line_usage external_key custom_1 custom_2 custom_3 tierset_id admin_id".split()
+LINE_WRITABLE = words(
+    """descrip line_rate line_quantity line_usage external_key custom_1 custom_2 custom_3 tierset_id admin_id"""
 )

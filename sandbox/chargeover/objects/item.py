@@ -1,7 +1,7 @@
 """item: what is sold; its default price is a tierset. Items are disabled, not deleted (delete is unknown)."""
 
 from sandbox.chargeover.company import Company
-from sandbox.chargeover.kind import Kind, fields
+from sandbox.chargeover.kind import Kind, fields, words
 from sandbox.chargeover.objects import tierset
 from sandbox.chargeover.reading import needed, unique_external_key, written
 from sandbox.chargeover.table import Row
@@ -14,8 +14,8 @@ TYPES = fields("""
     json: tiersets service_data categories
     datetime: write_datetime mod_datetime
 """)
-WRITABLE = frozenset(TYPES) - set(
-    "item_id token tierset_id tiersets service_data categories write_datetime mod_datetime tax_group_name".split()
+WRITABLE = frozenset(TYPES) - words(
+    """item_id token tierset_id tiersets service_data categories write_datetime mod_datetime tax_group_name"""
 )
 
 
@@ -51,7 +51,7 @@ KIND = Kind(
         "service_data": lambda *_: {"trial_days": 0, "trial_units": 0, "is_usage": False},
         "categories": lambda *_: [],
     },
-    filters=frozenset("item_id name external_key accounting_sku item_type custom_1 custom_2 custom_3".split()),
+    filters=words("item_id name external_key accounting_sku item_type custom_1 custom_2 custom_3"),
     indexed=frozenset({"external_key"}),
     create=create,
     update=update,

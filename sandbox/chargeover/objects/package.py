@@ -3,11 +3,11 @@
 from sandbox.chargeover import overdue
 from sandbox.chargeover.addresses import BLOCKS
 from sandbox.chargeover.company import Company
-from sandbox.chargeover.kind import Child, Kind
+from sandbox.chargeover.kind import Child, Kind, words
 from sandbox.chargeover.objects import package_actions as actions
 from sandbox.chargeover.objects import tierset
-from sandbox.chargeover.objects.payment_methods import CARD_NAMES
 from sandbox.chargeover.objects.package_fields import LINE_TYPES, TYPES
+from sandbox.chargeover.objects.payment_methods import CARD_NAMES
 from sandbox.chargeover.related import ADMIN, BRAND, CLASS, CURRENCY, ITEM, TERMS, link
 from sandbox.chargeover.table import Row
 
@@ -57,9 +57,9 @@ KIND = Kind(
         "url_self": link("admin/r/package/view", "package_id"),
     },
     child=LINE,
-    filters=frozenset(
+    filters=words(
         """package_id customer_id token brand_id paymethod paycycle nickname bill_state ship_state package_status_str
-        package_status_state external_key write_datetime mod_datetime cancel_datetime""".split()
+        package_status_state external_key write_datetime mod_datetime cancel_datetime"""
     )
     | {f"custom_{n}" for n in range(1, 21)},
     relations={

@@ -2,7 +2,7 @@
 
 from sandbox.chargeover.addresses import FIELDS
 from sandbox.chargeover.addresses import WRITABLE as ADDRESSES
-from sandbox.chargeover.kind import fields
+from sandbox.chargeover.kind import fields, words
 
 TYPES = fields(
     FIELDS
@@ -30,11 +30,11 @@ LINE_TYPES = fields("""
 """)
 WRITABLE = (
     ADDRESSES
-    | set("class_id brand_id external_key nickname terms_id admin_id currency_id start_datetime".split())
+    | words("class_id brand_id external_key nickname terms_id admin_id currency_id start_datetime")
     | {f"custom_{n}" for n in range(1, 21)}
 )
 METHOD = frozenset({"paymethod", "creditcard_id", "ach_id", "tokenized_id"})
-LINE_WRITABLE = frozenset(
+LINE_WRITABLE = words(
     """external_key nickname descrip trial_units trial_recurs expire_datetime expire_recurs line_quantity license
-    custom_1 custom_2 custom_3""".split()
+    custom_1 custom_2 custom_3"""
 )

@@ -21,7 +21,7 @@ _DECLINED = "0002"
 
 
 def record(company: Company, body: Row) -> int:
-    """Write down a payment, credit or refund that happened elsewhere; a failed one (gateway_status 0) applies nothing."""
+    """Write down a payment, credit or refund that happened elsewhere; a failed one (gateway_status 0) pays nothing."""
     needed(body, "customer_id", "amount")
     customer = company.row("customer", typed(company, "customer_id", "int", body["customer_id"]))
     row = written(company, TYPES, WRITABLE, body)

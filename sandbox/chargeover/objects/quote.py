@@ -5,7 +5,7 @@ from decimal import Decimal
 from sandbox.chargeover.addresses import BLOCKS, FIELDS, WRITABLE
 from sandbox.chargeover.company import Company
 from sandbox.chargeover.envelope import Refusal
-from sandbox.chargeover.kind import Child, Kind, fields
+from sandbox.chargeover.kind import Child, Kind, fields, words
 from sandbox.chargeover.money import ZERO, rounded
 from sandbox.chargeover.objects import package_actions, tierset
 from sandbox.chargeover.reading import listed, needed, typed, unique_external_key, written
@@ -37,7 +37,7 @@ LINE_TYPES = fields("""
 """)
 _WRITABLE = (
     WRITABLE
-    | set("refnumber external_key paycycle nickname date due_date terms_id class_id brand_id admin_id memo".split())
+    | words("""refnumber external_key paycycle nickname date due_date terms_id class_id brand_id admin_id memo""")
     | {"holduntil_datetime", "custom_1", "custom_2", "custom_3", "custom_4", "custom_5"}
 )
 
@@ -140,9 +140,9 @@ KIND = Kind(
         rows=lambda company, row: company.lines["quote"].get(row["quote_id"], ()),
     ),
     expandable=False,
-    filters=frozenset(
+    filters=words(
         """quote_id customer_id brand_id currency_id refnumber token external_key date bill_state ship_state
-        bill_country ship_country quote_status_str quote_status_state""".split()
+        bill_country ship_country quote_status_str quote_status_state"""
     ),
     indexed=frozenset({"customer_id", "token", "external_key", "refnumber"}),
     create=create,

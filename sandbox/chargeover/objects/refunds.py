@@ -46,7 +46,7 @@ def _bound(company: Company, transaction: Row) -> dict[int, Decimal]:
 
 
 def void(company: Company, transaction: Row, body: Row) -> object:  # noqa: ARG001 -- takes no parameters
-    """Void a transaction: nothing of it lies on an invoice any more, void_datetime is set; one with refunds cannot be."""
+    """Void a transaction: nothing of it lies on an invoice any more, void_datetime is set; not if it has refunds."""
     transaction_id = transaction["transaction_id"]
     refunds = company.tables["transaction"].rows_with("parent_transaction_id", transaction_id)
     if transaction.get("void_datetime") is not None or any(counts(each) for each in refunds):

@@ -1,4 +1,4 @@
-"""The small objects: currency, terms, brand, admin, language, country, campaign, class, coupon and the underscored ones.
+"""The small objects: currency, terms, brand, admin, language, country, campaign, class, coupon and what begins with _.
 
 None of them can be filtered [connector of 2026]. Class, coupon and _customfield have unknown shapes: their lists are
 empty in a new company. currency, terms, brand and admin come filled.
@@ -65,7 +65,8 @@ SMALL = (
     _kind("brand", f"int: brand_id\ntext: {BRAND_TEXTS}"),
     _kind(
         "admin",
-        f"int: admin_id login_count\ntext: {ADMIN_TEXTS} custom*5\ndatetime: login_datetime write_datetime mod_datetime",
+        f"int: admin_id login_count\ntext: {ADMIN_TEXTS} custom*5\n"
+        "datetime: login_datetime write_datetime mod_datetime",
     ),
     _kind("language", "int: language_id\ntext: language iso639"),
     _kind("country", "int: country_id\ntext: name iso2 iso3 cctld"),

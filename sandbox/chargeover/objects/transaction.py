@@ -4,7 +4,7 @@ Of the statuses only ok-successful (state o) is known; those of failed and void 
 """
 
 from sandbox.chargeover.company import Company
-from sandbox.chargeover.kind import Child, Derive, Kind
+from sandbox.chargeover.kind import Child, Derive, Kind, words
 from sandbox.chargeover.money import ZERO
 from sandbox.chargeover.objects import payments, refunds
 from sandbox.chargeover.objects.transaction_fields import TYPES
@@ -72,10 +72,10 @@ KIND = Kind(
     },
     alone={"refunds": _linked("refunds"), "payments": _linked("payments")},
     child=APPLIED_TO,
-    filters=frozenset(
+    filters=words(
         """transaction_id customer_id gateway_id currency_id creditcard_id ach_id tokenized_id token external_key
         gateway_status gateway_transid amount fee transaction_type transaction_method transaction_detail
-        transaction_datetime""".split()
+        transaction_datetime"""
     ),
     relations={
         "transaction_status.state": ("text", lambda _, row: [_status(row)[1][0]]),

@@ -1,6 +1,6 @@
 """The fields of a transaction and which of them a request may write."""
 
-from sandbox.chargeover.kind import fields
+from sandbox.chargeover.kind import fields, words
 
 DETAIL_LENGTH = 32  # transaction_detail was cut to this on write in 2015
 TYPES = fields("""
@@ -16,8 +16,8 @@ TYPES = fields("""
     datetime: transaction_datetime void_datetime
     json: gateway_opts refunds payments
 """)
-WRITABLE = frozenset(
+WRITABLE = words(
     """gateway_status gateway_transid gateway_method gateway_msg gateway_id external_key amount fee transaction_type
     transaction_detail transaction_date memo creditcard_id ach_id tokenized_id brand_id custom_1 custom_2 custom_3
-    custom_4 custom_5""".split()
+    custom_4 custom_5"""
 )

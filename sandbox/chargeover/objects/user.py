@@ -2,7 +2,7 @@
 
 from sandbox.chargeover.company import Company
 from sandbox.chargeover.envelope import Refusal
-from sandbox.chargeover.kind import Kind, fields
+from sandbox.chargeover.kind import Kind, fields, words
 from sandbox.chargeover.reading import unique_external_key, written
 from sandbox.chargeover.related import link
 from sandbox.chargeover.table import Row
@@ -100,7 +100,7 @@ KIND = Kind(
         "url_self": link("admin/r/contact/view", "user_id"),
     },
     alone={"customers": _customers},
-    filters=frozenset("user_id external_key first_name last_name email phone user_type_id username".split()),
+    filters=words("user_id external_key first_name last_name email phone user_type_id username"),
     relations={"customers.customer_id": ("int", lambda company, row: company.customers_of.get(row["user_id"], ()))},
     indexed=frozenset({"user_id", "external_key", "email", "username"}),
     create=create,
