@@ -27,7 +27,9 @@ def number_in(raw: object) -> Decimal | None:
 
 
 def _sane(number: Decimal) -> Decimal | None:
-    return number if number.is_finite() and abs(number.adjusted()) <= _WIDEST else None
+    if not number.is_finite() or (number and number.adjusted() > _WIDEST):
+        return None
+    return number if number and number.adjusted() >= -_WIDEST else Decimal(0)
 
 
 def whole_in(raw: object) -> int | None:

@@ -33,6 +33,9 @@ def test_an_amount_that_is_printed_and_read_again_is_the_same_amount(convert, am
         (" 7.10 ", "7.1"),
         (7, "7"),
         (Decimal("-12.34"), "-12.34"),
+        (Decimal("0E-100"), "0"),
+        (Decimal("0E+100"), "0"),
+        (Decimal("5E-324"), "0"),
     ],
 )
 def test_numbers_are_printed_as_plain_decimals(convert, value, shown):
