@@ -82,12 +82,13 @@ class _Parser:
         self.stream.fail(f"the function {name} is not one this sandbox has")
 
     def _order(self) -> Order:
+        """One term; nulls come first in either direction unless said otherwise (inferred)."""
         what = self._value()
         descending = self.stream.take_word("DESC")
         if not descending:
             self.stream.take_word("ASC")
         if not self.stream.take_word("NULLS"):
-            return Order(what, descending, nulls_first=not descending)
+            return Order(what, descending, nulls_first=True)
         first = self.stream.take_word("FIRST")
         if not first:
             self.stream.expect_word("LAST")
