@@ -2,8 +2,10 @@
 
 import pytest
 import requests
+from chargeover_desk import NOON, Account
 from salesforce_desk import Desk, write_schema
 
+from sandbox import chargeover
 from sandbox.salesforce import Org, app
 from sandbox.serving import serve
 
@@ -45,3 +47,14 @@ def org(schema_folder):
 def salesforce(org, stage, salesforce_http):
     stage.app = app(org, admin=True)
     return Desk(stage.url, salesforce_http)
+
+
+@pytest.fixture
+def company():
+    return chargeover.furnish(chargeover.Company(clock=chargeover.Clock(NOON, frozen=True)), int(NOON.timestamp()))
+
+
+@pytest.fixture
+def account(company, stage, salesforce_http):
+    stage.app = chargeover.app(company, admin=True)
+    return Account(stage.url, salesforce_http, company)

@@ -49,11 +49,25 @@ OBJECTS = {
 }
 NAME_FIELDS = {"Invoice__c": "<displayFormat>INV-{0000}</displayFormat><type>AutoNumber</type>"}
 UNGRANTED = {"Account.Hidden__c"}
-STANDARD_GRANTS = (
-    "Account.BillingAddress Account.Phone Account.Website Account.NumberOfEmployees Account.AnnualRevenue "
-    "Account.Industry Account.Description Account.ParentId Account.AccountNumber Account.CleanStatus Account.Type "
-    "Contact.AccountId Contact.Email Contact.Title Contact.Birthdate Product2.ProductCode Product2.IsActive"
-).split()
+STANDARD_GRANTS = [
+    "Account.BillingAddress",
+    "Account.Phone",
+    "Account.Website",
+    "Account.NumberOfEmployees",
+    "Account.AnnualRevenue",
+    "Account.Industry",
+    "Account.Description",
+    "Account.ParentId",
+    "Account.AccountNumber",
+    "Account.CleanStatus",
+    "Account.Type",
+    "Contact.AccountId",
+    "Contact.Email",
+    "Contact.Title",
+    "Contact.Birthdate",
+    "Product2.ProductCode",
+    "Product2.IsActive",
+]
 
 
 def write_schema(root: Path) -> Path:
@@ -63,7 +77,9 @@ def write_schema(root: Path) -> Path:
         folder = base / "objects" / name / "fields"
         folder.mkdir(parents=True)
         if name.endswith("__c"):
-            text = _element("label", name.removesuffix("__c")) + _element("nameField", NAME_FIELDS.get(name, "<type>Text</type>"))
+            text = _element("label", name.removesuffix("__c")) + _element(
+                "nameField", NAME_FIELDS.get(name, "<type>Text</type>")
+            )
             (folder.parent / f"{name}.object-meta.xml").write_text(_document("CustomObject", text))
         for field, declared in fields.items():
             (folder / f"{field}.field-meta.xml").write_text(_document("CustomField", _field(field, declared)))
@@ -105,7 +121,9 @@ def _field(name: str, declared: str) -> str:
 
 def _value_set(values: list[str], *, restricted: bool) -> str:
     listed = "".join(_element("value", _element("fullName", value) + _element("label", value)) for value in values)
-    return _element("valueSet", _element("restricted", str(restricted).lower()) + _element("valueSetDefinition", listed))
+    return _element(
+        "valueSet", _element("restricted", str(restricted).lower()) + _element("valueSetDefinition", listed)
+    )
 
 
 def _element(tag: str, text: str) -> str:

@@ -174,7 +174,9 @@ def test_updating_a_deleted_row_is_entity_is_deleted(salesforce):
     assert result["errors"] == [{"statusCode": "ENTITY_IS_DELETED", "message": "entity is deleted", "fields": []}]
 
 
-@pytest.mark.parametrize("body", ['{"records": [', '{"records": [{"attributes": {"type": "Account"}, "X": NaN}]}', "[]"])
+@pytest.mark.parametrize(
+    "body", ['{"records": [', '{"records": [{"attributes": {"type": "Account"}, "X": NaN}]}', "[]"]
+)
 def test_broken_json_is_400_json_parser_error(salesforce, body):
     headers = {"Content-Type": "application/json"}
     answer = salesforce.call("PATCH", "composite/sobjects/Account/Ext__c", data=body, headers=headers)

@@ -5,15 +5,65 @@ from salesforce_desk import write_permissions, write_schema
 
 from sandbox.salesforce import Org, app
 
-FIELD_KEYS = (
-    "aggregatable aiPredictionField autoNumber byteLength calculated calculatedFormula cascadeDelete caseSensitive "
-    "compoundFieldName controllerName createable custom defaultValue defaultValueFormula defaultedOnCreate "
-    "dependentPicklist deprecatedAndHidden digits displayLocationInDecimal encrypted externalId extraTypeInfo filterable "
-    "filteredLookupInfo formulaTreatNullNumberAsZero groupable highScaleNumber htmlFormatted idLookup inlineHelpText "
-    "label length mask maskType name nameField namePointing nillable permissionable picklistValues polymorphicForeignKey "
-    "precision queryByDistance referenceTargetField referenceTo relationshipName relationshipOrder restrictedDelete "
-    "restrictedPicklist scale searchPrefilterable soapType sortable type unique updateable writeRequiresMasterRead"
-).split()
+FIELD_KEYS = [
+    "aggregatable",
+    "aiPredictionField",
+    "autoNumber",
+    "byteLength",
+    "calculated",
+    "calculatedFormula",
+    "cascadeDelete",
+    "caseSensitive",
+    "compoundFieldName",
+    "controllerName",
+    "createable",
+    "custom",
+    "defaultValue",
+    "defaultValueFormula",
+    "defaultedOnCreate",
+    "dependentPicklist",
+    "deprecatedAndHidden",
+    "digits",
+    "displayLocationInDecimal",
+    "encrypted",
+    "externalId",
+    "extraTypeInfo",
+    "filterable",
+    "filteredLookupInfo",
+    "formulaTreatNullNumberAsZero",
+    "groupable",
+    "highScaleNumber",
+    "htmlFormatted",
+    "idLookup",
+    "inlineHelpText",
+    "label",
+    "length",
+    "mask",
+    "maskType",
+    "name",
+    "nameField",
+    "namePointing",
+    "nillable",
+    "permissionable",
+    "picklistValues",
+    "polymorphicForeignKey",
+    "precision",
+    "queryByDistance",
+    "referenceTargetField",
+    "referenceTo",
+    "relationshipName",
+    "relationshipOrder",
+    "restrictedDelete",
+    "restrictedPicklist",
+    "scale",
+    "searchPrefilterable",
+    "soapType",
+    "sortable",
+    "type",
+    "unique",
+    "updateable",
+    "writeRequiresMasterRead",
+]
 
 
 def fields_of(salesforce, sobject):
@@ -74,7 +124,12 @@ def test_details_have_no_owner_but_others_do(salesforce):
 
 @pytest.mark.parametrize(
     ("sobject", "required"),
-    [("Account", ["Name"]), ("Contact", ["LastName"]), ("Product2", ["Name"]), ("Line__c", ["Invoice__c", "Needed__c"])],
+    [
+        ("Account", ["Name"]),
+        ("Contact", ["LastName"]),
+        ("Product2", ["Name"]),
+        ("Line__c", ["Invoice__c", "Needed__c"]),
+    ],
 )
 def test_required_is_createable_not_nillable_not_defaulted(salesforce, sobject, required):
     fields = fields_of(salesforce, sobject).values()

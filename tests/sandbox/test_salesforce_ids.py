@@ -5,7 +5,9 @@ import pytest
 from sandbox.salesforce.ids import custom_prefix, lengthen, make, normalized
 
 
-@pytest.mark.parametrize("record_id", ["0015500001QdZPKAA3", "0035500001H9kZuAAJ", "001Da00000xnAk6IAE", "a0B000000000001EAA"])
+@pytest.mark.parametrize(
+    "record_id", ["0015500001QdZPKAA3", "0035500001H9kZuAAJ", "001Da00000xnAk6IAE", "a0B000000000001EAA"]
+)
 def test_the_checksum_agrees_with_ids_of_real_orgs(record_id):
     assert lengthen(record_id[:15]) == record_id
     assert normalized(record_id) == normalized(record_id[:15]) == record_id

@@ -26,7 +26,9 @@ def jwt_desk(salesforce, stage, schema_folder, keys):
 
 
 def ask(salesforce, auth=None, **form):
-    return salesforce.http.post(f"{salesforce.url}/services/oauth2/token", data=form, auth=auth, headers={"Authorization": None})
+    return salesforce.http.post(
+        f"{salesforce.url}/services/oauth2/token", data=form, auth=auth, headers={"Authorization": None}
+    )
 
 
 def claims(salesforce, **changed):

@@ -121,7 +121,9 @@ def test_parents_are_nested_up_to_several_levels_and_null_without_one(people):
 
 def test_counts_and_sums(people):
     assert people.query("SELECT COUNT() FROM Account") == {"totalSize": 4, "done": True, "records": []}
-    answer = people.query("SELECT COUNT(Id), COUNT(Phone) phones, SUM(AnnualRevenue), MIN(Name), MAX(Name) FROM Account")
+    answer = people.query(
+        "SELECT COUNT(Id), COUNT(Phone) phones, SUM(AnnualRevenue), MIN(Name), MAX(Name) FROM Account"
+    )
     assert answer["records"] == [
         {
             "attributes": {"type": "AggregateResult"},

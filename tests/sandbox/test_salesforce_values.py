@@ -106,13 +106,21 @@ def test_a_value_that_does_not_fit_refuses_its_row_with_the_label(salesforce, fi
         ("Paid__c", 1, "Cannot deserialize instance of boolean from VALUE_NUMBER_INT value 1"),
         ("Due__c", "01/02/2026", "Cannot deserialize instance of date from VALUE_STRING value 01/02/2026"),
         ("Due__c", "2026-02-30", "Cannot deserialize instance of date from VALUE_STRING value 2026-02-30"),
-        ("Due__c", "2026-01-01T00:00:00Z", "Cannot deserialize instance of date from VALUE_STRING value 2026-01-01T00:"),
+        (
+            "Due__c",
+            "2026-01-01T00:00:00Z",
+            "Cannot deserialize instance of date from VALUE_STRING value 2026-01-01T00:",
+        ),
         (
             "Sent__c",
             "2017-10-17 00:00:00",
             "Cannot deserialize instance of datetime from VALUE_STRING value 2017-10-17 00:00:00",
         ),
-        ("Sent__c", "2026-01-01T25:00:00Z", "Cannot deserialize instance of datetime from VALUE_STRING value 2026-01-01T"),
+        (
+            "Sent__c",
+            "2026-01-01T25:00:00Z",
+            "Cannot deserialize instance of datetime from VALUE_STRING value 2026-01-01T",
+        ),
         ("Sent__c", 1700000000, "Cannot deserialize instance of datetime from VALUE_NUMBER_INT value 1700000000"),
     ],
 )
