@@ -50,24 +50,11 @@ OBJECTS = {
 NAME_FIELDS = {"Invoice__c": "<displayFormat>INV-{0000}</displayFormat><type>AutoNumber</type>"}
 UNGRANTED = {"Account.Hidden__c"}
 STANDARD_GRANTS = [
-    "Account.BillingAddress",
-    "Account.Phone",
-    "Account.Website",
-    "Account.NumberOfEmployees",
-    "Account.AnnualRevenue",
-    "Account.Industry",
-    "Account.Description",
-    "Account.ParentId",
-    "Account.AccountNumber",
-    "Account.CleanStatus",
-    "Account.Type",
-    "Contact.AccountId",
-    "Contact.Email",
-    "Contact.Title",
-    "Contact.Birthdate",
-    "Product2.ProductCode",
-    "Product2.IsActive",
-]
+    "Account.BillingAddress", "Account.Phone", "Account.Website", "Account.NumberOfEmployees",
+    "Account.AnnualRevenue", "Account.Industry", "Account.Description", "Account.ParentId",
+    "Account.AccountNumber", "Account.CleanStatus", "Account.Type", "Contact.AccountId", "Contact.Email",
+    "Contact.Title", "Contact.Birthdate", "Product2.ProductCode", "Product2.IsActive",
+]  # fmt: skip
 
 
 def write_schema(root: Path) -> Path:

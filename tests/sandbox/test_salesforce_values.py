@@ -170,7 +170,7 @@ def test_fields_that_no_one_writes_are_named_together(salesforce):
 def test_addresses_are_written_by_their_parts_and_read_whole(salesforce):
     made = salesforce.create("Account", Name="A", BillingCity="Graz", BillingPostalCode="8010")
     assert salesforce.read("Account", made)["BillingAddress"]["city"] == "Graz"
-    code, message, fields = salesforce.refusal("Account", Name="A", BillingAddress={"city": "Wien"})
+    code, _, fields = salesforce.refusal("Account", Name="A", BillingAddress={"city": "Wien"})
     assert (code, fields) == ("INVALID_FIELD_FOR_INSERT_UPDATE", ["BillingAddress"])
 
 
