@@ -5,7 +5,7 @@ import pytest
 from pipelines.errors import FixAccess, TryLater
 from pipelines.salesforce.login import ClientCredentials
 from pipelines.salesforce.org import Org
-from pipelines.salesforce.session import Patience
+from pipelines.salesforce.session import Patience, Session
 
 pytestmark = pytest.mark.slow
 
@@ -47,7 +47,9 @@ def test_waits_grow_and_are_jittered(vendor, org, waits):
     with pytest.raises(TryLater):
         org.limits()
 
-    assert all(0.5 <= wait / longest <= 1 for wait, longest in zip(waits, [0.5, 1, 2, 4], strict=True))
+    shares = [wait / longest for wait, longest in zip(waits, [0.5, 1, 2, 4], strict=True)]
+    assert all(0.5 <= share <= 1 for share in shares)
+    assert len(set(shares)) == 4
 
 
 def test_a_wait_that_salesforce_asks_for_is_kept(vendor, org, waits):
@@ -123,6 +125,11 @@ def test_a_host_that_does_not_exist_is_named_at_once(waits):
         pytest.raises((FixAccess, TryLater), match=r"Salesforce nosuchorg\.invalid: .*check"),
     ):
         org.limits()
+
+
+def test_a_session_speaks_plain_http_with_no_other_machine():
+    with Session() as session, pytest.raises(FixAccess, match="plain http is only for this machine"):
+        session.get("http://mydomain.my.salesforce.com/")
 
 
 def test_plain_http_is_only_for_this_machine():

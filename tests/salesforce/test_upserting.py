@@ -127,6 +127,15 @@ def test_locked_rows_are_sent_again_alone_until_they_land(vendor, rows, send, wa
     assert waits[0] < waits[1] * 2
 
 
+def test_a_child_of_a_row_that_was_locked_lands_in_the_same_request(vendor, rows, send):
+    vendor.fault("lock", sobject="Account", field="ChargeOver_Id__c", value="1")
+
+    replies = send(rows("Account", account(1)), rows(INVOICE, invoice(7, 1), invoice(8, 99)))
+
+    assert replies[0][0].success
+    assert [(reply.success, reply.held) for reply in replies[1]] == [(True, False), (False, True)]
+
+
 def test_a_row_that_stays_locked_is_refused_after_five_tries(vendor, rows, send, waits):
     send(rows("Account", account(1)))
     vendor.fault("lock", sobject="Account", count=100)
