@@ -73,6 +73,8 @@ def invoice_package(company: Company, package: Row) -> int:
     row |= {"date": today, "cycle_this_date": today, "cycle_pre_from_date": today, "cycle_pre_to_date": ends}
     lines = [package_line(company, line) for line in company.lines["package"][package_id]]
     invoice_id = store_invoice(company, row, lines)
+    if package_id in company.quote_of["package"] and not earlier:
+        company.quote_of["invoice"][invoice_id] = company.quote_of["package"][package_id]
     # mod_datetime of the package stays: amount_invoiced and next_invoice_datetime change silently (inferred).
     company.change("package", package, {"next_invoice_datetime": company.times.start_of(ends) + 1})
     return invoice_id

@@ -12,6 +12,7 @@ from typing import Any
 from sandbox.chargeover.company import Company
 from sandbox.chargeover.envelope import Refusal
 from sandbox.chargeover.money import ZERO, amount
+from sandbox.chargeover.objects.payment_methods import GATEWAY_NAMES
 from sandbox.chargeover.objects.transaction_fields import DETAIL_LENGTH, TYPES, WRITABLE
 from sandbox.chargeover.reading import listed, needed, typed, unique_external_key, written
 from sandbox.chargeover.settling import is_void, settle
@@ -134,7 +135,7 @@ def _method_of(company: Company, customer: Row, body: Row) -> Row:
                  if not asked or row[key] == asked[key]]  # fmt: skip
         if owned:
             number = owned[0].get("mask_number", "")
-            method = owned[0].get("gateway_method", kind)
+            method = GATEWAY_NAMES.get(owned[0].get("type", ""), kind)
             return {key: owned[0][key], "gateway_method": method, "transaction_detail": f"x{number[-4:]}",
                     "declined": number.endswith(_DECLINED)}  # fmt: skip
     raise Refusal.missing("paymethods")

@@ -1,4 +1,7 @@
-"""quote: an offer with lines; won ones link to the package and invoice they became. It has no mod_datetime."""
+"""quote: an offer with lines; won ones link to the package and invoice they became. It has no mod_datetime.
+
+How the API accepts or rejects a quote is unknown; here a PUT of quote_status_str does.
+"""
 
 from decimal import Decimal
 
