@@ -1,5 +1,6 @@
 """Reading a folder of mapping files: every problem of every file at once, and a bad file stops only itself."""
 
+import re
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -79,10 +80,18 @@ def _read(path: Path, conversions: dict[str, Conversion], sources: Sources) -> _
     tree = parse(content, file.findings)
     if isinstance(tree, dict):
         _understand(file, tree, content, conversions, sources)
-    elif not file.findings.problems:
+        return file
+    if not file.findings.problems:
         what = "an empty file" if tree is None else f"{described(tree)} instead of keys and values"
         file.findings.at_key((), f"{what}; a mapping starts with from:, to: and external_id:")
+    _guess(file, content)
     return file
+
+
+def _guess(file: _File, content: bytes) -> None:
+    """What a file that is no YAML seems to write: else the mappings that look up to it would be broken by it too."""
+    heads = dict(re.findall(r"^(from|to):[ \t]*[\"']?([\w.]+)", content.decode("utf-8", "replace"), re.MULTILINE))
+    file.to, file.object = heads.get("to"), heads.get("from", "").partition(".")[0] or None
 
 
 def _understand(
