@@ -79,6 +79,13 @@ def test_all_or_none_takes_everything_back_and_halts_the_others(salesforce):
     assert salesforce.query("SELECT COUNT() FROM Account")["totalSize"] == 0
 
 
+def test_nothing_is_tried_after_the_first_failure_of_all_or_none(salesforce):
+    results = salesforce.composite(
+        part("POST", "sobjects/Account", "a", {}), part("POST", "sobjects/Account", "b", {}), allOrNone=True
+    )
+    assert [one["body"][0]["errorCode"] for one in results] == ["REQUIRED_FIELD_MISSING", "PROCESSING_HALTED"]
+
+
 def test_a_refused_single_row_inside_shows_the_rest_array(salesforce):
     body = {"Ext__c": "1", "Account__r": {"Ext__c": "0116"}}
     (result,) = salesforce.composite(part("POST", "sobjects/Invoice__c", "refLine", body), allOrNone=True)

@@ -19,6 +19,15 @@ def test_up_to_api_45_an_update_answers_204_without_a_body(salesforce):
     salesforce.create("Account", Name="Ada", Ext__c="A-1")
     answer = salesforce.call("PATCH", "sobjects/Account/Ext__c/A-1", version="45.0", json={"Name": "Eve"})
     assert (answer.status_code, answer.content) == (204, b"")
+    answer = salesforce.call("PATCH", "sobjects/Account/Ext__c/A-1", version="46.0", json={"Name": "Eve"})
+    assert answer.status_code == 200
+
+
+def test_a_row_whose_key_changes_is_found_by_the_new_one_only(salesforce):
+    made = salesforce.create("Account", Name="Ada", Ext__c="old")
+    salesforce.call("PATCH", f"sobjects/Account/{made}", json={"Ext__c": "new"})
+    assert salesforce.call("GET", "sobjects/Account/Ext__c/new").json()["Id"] == made
+    assert salesforce.call("GET", "sobjects/Account/Ext__c/old").status_code == 404
 
 
 def test_several_matches_answer_300_with_their_paths(salesforce):

@@ -27,6 +27,7 @@ def people(salesforce):
         ("NumberOfEmployees > 5", "2"),
         ("NumberOfEmployees >= 5", "124"),
         ("NumberOfEmployees < 7", "14"),
+        ("NumberOfEmployees > null", ""),
         ("NumberOfEmployees <= 7 AND Phone = null", "24"),
         ("AnnualRevenue = 20", "2"),
         ("Name LIKE 'a%'", "1"),
