@@ -1,7 +1,7 @@
 """Reading what ChargeOver answered: the envelope, with amounts kept exact, or one clear error."""
 
 import json
-from decimal import Decimal
+from decimal import Decimal, InvalidOperation
 from typing import Any
 
 import requests
@@ -18,35 +18,45 @@ class CutAnswer(TryLater):
 
 
 def read_answer(answer: requests.Response) -> Any:  # noqa: ANN401 - what JSON holds
-    """The envelope's ``response``; None for HTTP 404. Numbers come as int or Decimal, never as float; NaN and
-    infinities as text, so that the record they stand in is named and rejected instead of the whole page."""
-    envelope = _envelope(answer)
+    """The envelope's ``response``; None for HTTP 404. Numbers come as int or Decimal, never as float; NaN, infinities
+    and what no Decimal holds as text, so that the record they stand in is named and rejected, not the whole page."""
+    text = answer.text
+    envelope = _envelope(answer, text)
+    if "response" not in envelope and (answer.ok or answer.status_code == 404):
+        raise FixAccess(f"{_asked(answer)}: JSON, but not ChargeOver's envelope; check CHARGEOVER_URL")
     if answer.status_code == 404:
         return None
-    if answer.ok and "response" in envelope:
+    if answer.ok:
         return envelope["response"]
     raise _error(answer, str(envelope.get("message") or "no message"))
 
 
-def _envelope(answer: requests.Response) -> dict[str, Any]:
-    if answer.status_code == 404 and not answer.text.lstrip().startswith("{"):
+def _envelope(answer: requests.Response, text: str) -> dict[str, Any]:
+    if answer.status_code == 404 and not text.lstrip().startswith("{"):
         raise FixAccess(f"{_asked(answer)}: HTTP 404 without ChargeOver's envelope; check CHARGEOVER_URL")
-    if answer.text.lstrip().startswith("<"):
-        raise _html(answer)
+    if text.lstrip().startswith("<"):
+        raise _html(answer, text)
     try:
-        envelope = json.loads(answer.text, parse_float=Decimal, parse_constant=str)
-    except ValueError as cut:
+        envelope = json.loads(text, parse_float=_exact, parse_constant=str)
+    except (ValueError, RecursionError) as cut:
+        if not answer.ok:
+            raise _error(answer, repr(_start(text)) if text.strip() else "no message") from None
         raise CutAnswer(f"{_asked(answer)}: the answer is not whole JSON ({cut}); try again later") from None
-    if not isinstance(envelope, dict):
-        raise FixAccess(f"{_asked(answer)}: JSON, but not ChargeOver's envelope; check CHARGEOVER_URL")
-    return envelope
+    return envelope if isinstance(envelope, dict) else {}
 
 
-def _html(answer: requests.Response) -> Co2sfError:
-    start = " ".join(answer.text.split())[:60]
-    if answer.status_code in {401, 403} or answer.ok:
-        return FixAccess(f"{_asked(answer)}: a web page instead of JSON ({start!r}); check CHARGEOVER_URL")
-    return TryLater(f"{_asked(answer)}: HTTP {answer.status_code} with a web page ({start!r}); try again later")
+def _exact(number: str) -> Decimal | str:
+    try:
+        return Decimal(number)
+    except InvalidOperation:
+        return number
+
+
+def _html(answer: requests.Response, text: str) -> Co2sfError:
+    page = f"a web page instead of JSON ({_start(text)!r})"
+    if answer.status_code == 429 or answer.status_code >= 500:
+        return TryLater(f"{_asked(answer)}: HTTP {answer.status_code}, {page}; try again later")
+    return FixAccess(f"{_asked(answer)}: HTTP {answer.status_code}, {page}; check CHARGEOVER_URL")
 
 
 def _error(answer: requests.Response, message: str) -> Co2sfError:
@@ -56,6 +66,10 @@ def _error(answer: requests.Response, message: str) -> Co2sfError:
     if answer.status_code == 429 or answer.status_code >= 500:
         return TryLater(f"{text}; try again later")
     return QuestionRefused(text)
+
+
+def _start(text: str) -> str:
+    return " ".join(text[:1000].split())[:60]
 
 
 def _asked(answer: requests.Response) -> str:

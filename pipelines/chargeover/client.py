@@ -6,11 +6,10 @@ from datetime import UTC, datetime
 from typing import Any
 
 import requests
-from requests.adapters import HTTPAdapter
-from urllib3.util.retry import Retry
 
 from pipelines.chargeover.answer import CutAnswer, read_answer
 from pipelines.chargeover.clock import ServerClock
+from pipelines.chargeover.session import Patience, session_of
 from pipelines.errors import FixAccess, TryLater
 
 page_limit = 500  # the largest page ChargeOver gives
@@ -28,11 +27,17 @@ class ChargeOver:
     """One ChargeOver account over its REST API v3 (HTTP Basic); safe to share between threads."""
 
     def __init__(
-        self, url: str, public_key: str, private_key: str, *, timeout_seconds: tuple[float, float] = (5, 60)
+        self,
+        url: str,
+        public_key: str,
+        private_key: str,
+        *,
+        timeout_seconds: tuple[float, float] = (5, 60),
+        patience: Patience | None = None,
     ) -> None:
         self._base = f"{url.rstrip('/')}/api/v3"
         self._timeout_seconds = timeout_seconds
-        self._session = _session(public_key, private_key)
+        self._session = session_of(public_key, private_key, patience or Patience())
         self.clock = ServerClock()
         self.calls = 0
 
@@ -71,6 +76,7 @@ class ChargeOver:
 
     def _send(self, path: str, parameters: dict[str, str]) -> requests.Response:
         self.calls += 1
+        sent_at = datetime.now(UTC)
         try:
             answer = self._session.get(f"{self._base}/{path}", params=parameters, timeout=self._timeout_seconds)
         except (requests.exceptions.InvalidURL, requests.exceptions.InvalidSchema) as wrong:
@@ -80,20 +86,8 @@ class ChargeOver:
         except requests.exceptions.RequestException as broken:
             raise TryLater(f"ChargeOver at {self._base} cannot be reached: {_reason(broken)}; "
                            "check CHARGEOVER_URL and the network, then try again") from None  # fmt: skip
-        self.clock.heard(answer.headers.get("Date"), datetime.now(UTC))
+        self.clock.heard(answer.headers.get("Date"), sent_at, datetime.now(UTC))
         return answer
-
-
-def _session(public_key: str, private_key: str) -> requests.Session:
-    session = requests.Session()
-    session.auth = (public_key, private_key)
-    session.headers["Accept"] = "application/json"
-    retry = Retry(total=5, backoff_factor=0.5, backoff_jitter=0.5, status_forcelist=(429, 500, 502, 503, 504),
-                  allowed_methods=("GET",), respect_retry_after_header=True, raise_on_status=False)  # fmt: skip
-    adapter = HTTPAdapter(max_retries=retry, pool_maxsize=8)
-    session.mount("https://", adapter)
-    session.mount("http://", adapter)
-    return session
 
 
 def _rows(name: str, rows: object) -> list[dict[str, Any]]:

@@ -3,11 +3,11 @@
 from datetime import UTC, datetime, timedelta
 from email.utils import parsedate_to_datetime
 
-_resolution = timedelta(seconds=2)
+_resolution = timedelta(seconds=1)
 
 
 class ServerClock:
-    """Local time corrected by the server's; a difference within the header's resolution counts as none."""
+    """Local time corrected by the server's, and only as far as its answers leave no other reading."""
 
     def __init__(self) -> None:
         self._skew = timedelta(0)
@@ -17,14 +17,13 @@ class ServerClock:
         """The server's time as an aware UTC instant."""
         return datetime.now(UTC) + self._skew
 
-    def heard(self, date_header: str | None, received_at: datetime) -> None:
-        """Learn from one answer: its Date header and the local instant at which it came."""
-        if not date_header:
-            return
-        try:
-            skew = parsedate_to_datetime(date_header) - received_at
-        except (TypeError, ValueError):
-            return
+    def heard(self, date_header: str | None, sent_at: datetime, received_at: datetime) -> None:
+        """Learn from one answer: its Date header, and the local instants between which it was written."""
         self.is_set = True
-        if abs(skew - self._skew) > _resolution:
-            self._skew = skew if abs(skew) > _resolution else timedelta(0)
+        try:
+            written_at = parsedate_to_datetime(date_header or "").astimezone(UTC)
+        except (TypeError, ValueError):
+            return  # an answer without a date says nothing: local time goes on
+        # A slow answer widens the span; taken for skew it would put the next reading before an earlier one.
+        least, most = written_at - received_at, written_at + _resolution - sent_at
+        self._skew = min(max(self._skew, least), most)

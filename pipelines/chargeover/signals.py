@@ -46,12 +46,10 @@ class OpenSet:
 
 
 def read_everything(chargeover: ChargeOver, kind: Object, opened: OpenSet, taken: set[int]) -> Iterator[Reading]:
-    """All records of the object by id keyset, but for those already taken."""
+    """All records of the object by id keyset, but for those already taken; their ids are added to ``taken``."""
     for seen in read_list(chargeover, kind):
-        for row in seen.rows:
-            if _is_open(kind, row):
-                opened.now[id_of(kind, row)] = mark_of(row)
-        rows = [row for row in seen.rows if id_of(kind, row) not in taken] if taken else seen.rows
+        rows = _new(kind, seen.rows, taken)
+        _mark_open(kind, rows, opened)
         yield Reading("everything", rows, seen.observed_at)
 
 
@@ -61,10 +59,14 @@ def read_changes(
     """What the cursors and the open set show to have changed, each record once; their ids are added to ``taken``."""
     for cursor in kind.cursors:
         for seen in read_list(chargeover, kind, _between(cursor, window, zone)):
-            yield Reading("cursor", _new(kind, seen.rows, taken), seen.observed_at)
+            rows = _new(kind, seen.rows, taken)
+            _mark_open(kind, rows, opened)
+            yield Reading("cursor", rows, seen.observed_at)
     if kind.open_set:
         for seen in read_list(chargeover, kind, [kind.open_set]):
-            changed = [row for row in seen.rows if opened.differs(id_of(kind, row), mark_of(row))]
+            # A record taken before keeps the mark it had then: a change since must differ from it in the next run.
+            others = [row for row in seen.rows if id_of(kind, row) not in taken]
+            changed = [row for row in others if opened.differs(id_of(kind, row), mark_of(row))]
             yield Reading("open set", _new(kind, changed, taken), seen.observed_at)
         yield from read_ids(chargeover, kind, opened.before.keys() - opened.now.keys(), "left the open set", taken)
 
@@ -96,6 +98,10 @@ def _new(kind: Object, rows: list[dict[str, Any]], taken: set[int]) -> list[dict
     new = [row for row in rows if id_of(kind, row) not in taken]
     taken |= {id_of(kind, row) for row in new}
     return new
+
+
+def _mark_open(kind: Object, rows: list[dict[str, Any]], opened: OpenSet) -> None:
+    opened.now |= {id_of(kind, row): mark_of(row) for row in rows if _is_open(kind, row)}
 
 
 def _is_open(kind: Object, row: dict[str, Any]) -> bool:

@@ -1,0 +1,74 @@
+"""Instants are ChargeOver's: a wrong clock on either side loses no change and no order."""
+
+from datetime import UTC, datetime, timedelta
+from email.utils import format_datetime
+
+import pytest
+
+from pipelines.chargeover.clock import ServerClock
+
+second = timedelta(seconds=1)
+
+
+def heard(clock, written_at, sent_at, received_at):
+    clock.heard(format_datetime(written_at.astimezone(UTC), usegmt=True), sent_at, received_at)
+
+
+def skew(clock):
+    return clock.now() - datetime.now(UTC)
+
+
+@pytest.mark.parametrize("days", [-3, 3])
+def test_a_server_whose_clock_is_days_off_is_believed(chargeover, company, days):
+    company.clock.advance(days * 86400)
+
+    assert abs(chargeover.now() - datetime.now(UTC) - timedelta(days=days)) < 2 * second
+
+
+@pytest.mark.parametrize("days", [-3, 3])
+def test_a_clock_that_is_set_while_we_read_is_followed_with_the_next_answer(chargeover, company, days):
+    chargeover.now()
+    company.clock.advance(days * 86400)
+    chargeover.get("customer", 1)
+
+    assert abs(chargeover.now() - datetime.now(UTC) - timedelta(days=days)) < 2 * second
+
+
+def test_every_reading_is_stamped_with_the_start_of_its_request(chargeover, company, stage):
+    company.clock.advance(86400)
+    chargeover.now()
+    stage.before = lambda path, query: company.clock.advance(0)
+    start = datetime.now(UTC) + timedelta(days=1)
+
+    observed_at = chargeover.get("customer", 1).observed_at
+
+    assert start - 2 * second < observed_at < start + 2 * second
+
+
+def test_a_slow_answer_is_no_skew():
+    clock, sent_at = ServerClock(), datetime(2026, 3, 1, 12, tzinfo=UTC)
+
+    heard(clock, sent_at + second, sent_at, sent_at + 30 * second)
+    assert abs(skew(clock)) < second / 10
+    heard(clock, sent_at + 29 * second, sent_at, sent_at + 30 * second)
+    assert abs(skew(clock)) < second / 10
+
+
+def test_a_skew_once_known_is_kept_through_slow_answers():
+    clock, sent_at, off = ServerClock(), datetime(2026, 3, 1, 12, tzinfo=UTC), timedelta(hours=5)
+    heard(clock, sent_at + off, sent_at, sent_at + second / 10)
+    known = skew(clock)
+
+    heard(clock, sent_at + off + second, sent_at, sent_at + 60 * second)
+
+    assert abs(skew(clock) - known) < second / 10
+    assert abs(known - off) < 2 * second
+
+
+@pytest.mark.parametrize("header", [None, "", "yesterday", "Sun, 32 Foo 2026 25:00:00 GMT"])
+def test_an_answer_without_a_usable_date_leaves_local_time_and_asks_no_more(header):
+    clock = ServerClock()
+    clock.heard(header, datetime.now(UTC), datetime.now(UTC))
+
+    assert clock.is_set
+    assert abs(skew(clock)) < second
