@@ -9,6 +9,7 @@ from typing import Any
 
 import pytest
 import requests
+
 import sandbox.chargeover
 import sandbox.salesforce
 from sandbox.chargeover.generator import generate

@@ -14,6 +14,7 @@ _CURRENCY = """
 CUSTOMER = Object(
     name="customer",
     key="customer_id",
+    by_id_only=("superuser_username",),
     cursors=("mod_datetime",),
     fields=fields(
         _ADDRESSES.strip()
@@ -80,6 +81,7 @@ PACKAGE = Object(
     children=(_PACKAGE_LINES,),
     expand=("line_items",),
     complete=("line_items",),
+    by_id_only=("line_items.tierset",),
     cursors=("mod_datetime", "cancel_datetime"),
     open_set="package_status_state:NOTEQUALS:c",
     touches={"customer": "customer_id"},

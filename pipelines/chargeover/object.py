@@ -1,7 +1,7 @@
 """The words in which the catalog declares a ChargeOver object."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 
 def fields(declaration: str) -> dict[str, str]:
@@ -39,9 +39,15 @@ class Object:
     expand: tuple[str, ...] = ()
     complete: tuple[str, ...] = ()
     """What a list row may lack although the record has it: then the record is read once more by id."""
+    by_id_only: tuple[str, ...] = ()
+    """What lists never show (``line_items.tierset``): left out, unless a mapping needs it; see ``deepened``."""
     cursors: tuple[str, ...] = ()
     """Time fields that can be filtered by; without any the object is read whole and compared."""
     open_set: str | None = None
     """Filter for the records that may change without moving a cursor."""
     touches: Mapping[str, str] = field(default_factory=dict)
     """Object to path of ids (``applied_to.invoice_id``): what else changes when a record of this one appears."""
+
+    def deepened(self) -> "Object":
+        """The object with what lists never show: every record then costs a call of its own."""
+        return replace(self, complete=(*self.complete, *self.by_id_only), by_id_only=())

@@ -32,7 +32,7 @@ def read_list(chargeover: ChargeOver, kind: Object, where: Iterable[str] = ()) -
 def read_one(chargeover: ChargeOver, kind: Object, record_id: int) -> Seen:
     """One record with its children; no row when it does not exist any more."""
     seen = chargeover.get(kind.name, record_id)
-    return Seen([_with_customer(kind, row) for row in seen.rows], seen.observed_at)
+    return Seen([_shallow(kind, _with_customer(kind, row)) for row in seen.rows], seen.observed_at)
 
 
 def mark_of(row: dict[str, Any]) -> str:
@@ -41,10 +41,26 @@ def mark_of(row: dict[str, Any]) -> str:
 
 
 def _complete(chargeover: ChargeOver, kind: Object, row: dict[str, Any]) -> dict[str, Any]:
-    if all(name in row for name in kind.complete):
-        return row
+    if all(_shows(row, path) for path in kind.complete):
+        return _shallow(kind, row)
     whole = read_one(chargeover, kind, id_of(kind, row)).rows
     return whole[0] if whole else row
+
+
+def _shows(row: dict[str, Any], path: str) -> bool:
+    name, _, inner = path.partition(".")
+    return name in row and (not inner or all(inner in child for child in row[name] or ()))
+
+
+def _shallow(kind: Object, row: dict[str, Any]) -> dict[str, Any]:
+    """The row as every way of reading shows it: what only some ways show would look like a change."""
+    for path in kind.by_id_only:
+        name, _, inner = path.partition(".")
+        if not inner:
+            row.pop(name, None)
+        for child in (row.get(name) or ()) if inner else ():
+            child.pop(inner, None)
+    return row
 
 
 def _with_customer(kind: Object, row: dict[str, Any]) -> dict[str, Any]:

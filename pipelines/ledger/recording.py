@@ -109,11 +109,19 @@ class Recording:
         before = family.get(outcome.external_id)
         if before is not None and self._repeats(outcome, before):
             return
-        self.lines.append(outcome)
+        if not self._is_old_news(outcome, before):
+            self.lines.append(outcome)
         if superseded or (before is not None and before.observed_at > outcome.observed_at):
             return
         now = tried(outcome, before, self.run_id, self.at, self.mapping_fingerprints.get(outcome.sobject, ""))
         family[outcome.external_id] = self.tried[now.key] = now
+
+    def _is_old_news(self, outcome: Outcome, before: Owed | None) -> bool:
+        """Whether it only says again that a row waits; a refusal is told each time, since each cost a call."""
+        if before is None or outcome.verdict is Verdict.REFUSED:
+            return False
+        told = (before.verdict, before.code, before.field, before.message, before.awaits)
+        return told == (outcome.verdict, outcome.code, outcome.field, outcome.message, outcome.awaits)
 
     def _repeats(self, outcome: Outcome, before: Owed) -> bool:
         told = (before.run_id, before.verdict, before.observed_at, before.code, before.message)

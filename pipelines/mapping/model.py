@@ -190,6 +190,11 @@ class Mapping(Head):
         found = self.fields.get(field) or self.lookups.get(field)
         return () if found is None else found.from_ or ()
 
+    def all_sources(self) -> set[str]:
+        """Every ChargeOver field that it reads."""
+        written = {*self.fields, *self.lookups}
+        return {name for field in written for name in self.sources_of(field)} | set(self.only)
+
     def columns(self) -> list[tuple[str, str, str]]:
         """Every field that is written: its name, the conversion or lookup, and where it comes from in words."""
         made = [(field, rule.bound.conversion.name, rule.words) for field, rule in self.fields.items()]

@@ -7,8 +7,11 @@ from datetime import UTC, datetime
 
 import dagster as dg
 from dagster import DagsterEventType, RunRecord
+from dagster_shared.error import SerializableErrorInfo
 
+from pipelines.errors import FixAccess
 from pipelines.ledger.outcome import Verdict
+from pipelines.settings import ProjectSettings, read_settings
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,6 +33,15 @@ class Past:
         for counts in self.by_sobject.values():
             total.update(counts)
         return total
+
+
+def open_history() -> dg.DagsterInstance:
+    """Dagster's storage in the home folder; raises FixAccess when there is no such folder."""
+    home = read_settings(ProjectSettings).home.resolve()
+    if not home.is_dir():
+        raise FixAccess(f"environment: DAGSTER_HOME: there is no folder {str(home)!r}; "
+                        "run co2sf in the project's folder, or set DAGSTER_HOME to its dagster_home")  # fmt: skip
+    return dg.DagsterInstance.from_config(str(home))
 
 
 def past_runs(instance: dg.DagsterInstance, limit: int, run_id: str | None = None) -> Iterator[Past]:
@@ -62,3 +74,30 @@ def _loads(instance: dg.DagsterInstance, run_id: str) -> Iterator[tuple[str, dic
             numbers = {name: each.value for name, each in materialization.metadata.items()}
             counts = {str(name): numbers.get(name) for name in ("read", *Verdict)}
             yield materialization.asset_key.path[-1], {n: c if isinstance(c, int) else 0 for n, c in counts.items()}
+
+
+def failures_of(instance: dg.DagsterInstance, run_id: str) -> Iterator[str]:
+    """Why a run or a part of it could not do its work, a sentence each: failed steps, and checks that stopped a mapping."""
+    kinds = {DagsterEventType.STEP_FAILURE, DagsterEventType.ASSET_CHECK_EVALUATION, DagsterEventType.RUN_FAILURE}
+    events = [entry.get_dagster_event() for entry in instance.all_logs(run_id, of_type=kinds)]
+    told = [text for event in events if (text := _failure(event))]
+    yield from told or (event.message or "" for event in events if event.is_job_failure)
+
+
+def _failure(event: dg.DagsterEvent) -> str | None:
+    if event.is_step_failure:
+        failure = event.step_failure_data
+        said = failure.user_failure_data.description if failure.user_failure_data else None
+        return said or _cause(failure.error) or f"{event.step_key} failed"
+    if event.event_type is DagsterEventType.ASSET_CHECK_EVALUATION:
+        check = event.asset_check_evaluation_data
+        if not check.passed and check.severity is dg.AssetCheckSeverity.ERROR:
+            return f"{check.asset_key.to_user_string()}: {check.description}"
+    return None
+
+
+def _cause(error: SerializableErrorInfo | None) -> str:
+    """The first cause of an error that we did not foresee, with the place it comes from."""
+    while error is not None and error.cause is not None:
+        error = error.cause
+    return "" if error is None else f"{error.message.strip()} (unforeseen){''.join(error.stack[-1:]).rstrip()}"

@@ -1,17 +1,26 @@
 """Running the sync job in this process, in the same history that the UI shows."""
 
-from collections.abc import Iterator
 from dataclasses import dataclass
 
 import dagster as dg
-from dagster._utils.error import SerializableErrorInfo
+from dagster._core.definitions.job_base import InMemoryJob
+from dagster._core.execution.api import execute_run
+from dagster._core.remote_origin import (
+    ManagedGrpcPythonEnvCodeLocationOrigin,
+    RemoteJobOrigin,
+    RemoteRepositoryOrigin,
+)
+from dagster._core.types.loadable_target_origin import LoadableTargetOrigin
 
-from pipelines.orchestration.history import past_runs
+from pipelines.orchestration.history import failures_of, open_history, past_runs
+
+_location = "co2sf"  # as in workspace.yaml
+_module = "pipelines.definitions"
 
 
 @dataclass(frozen=True, slots=True)
 class Finished:
-    """How a run ended: counts by sObject, what could not run, and how many rows are owed after it."""
+    """How a run ended: counts by sObject, and what could not run."""
 
     run_id: str
     by_sobject: dict[str, dict[str, int]]
@@ -23,37 +32,30 @@ def run_sync(*, whole: bool, resend: bool) -> Finished:
     from pipelines.definitions import definitions
 
     job = definitions().resolve_job_def("full_resync" if whole else "sync")
-    config = {
-        "ops": {"extract": {"config": {"whole": whole}}, "load": {"config": {"resend": resend}}},
+    with open_history() as instance:
+        run = instance.create_run_for_job(
+            job,
+            run_config=_config(job, whole=whole, resend=resend),
+            tags={"why": "co2sf sync"},
+            remote_job_origin=_origin(job.name),
+        )
+        execute_run(InMemoryJob(job), run, instance)
+        past = next(past_runs(instance, 1, run.run_id))
+        return Finished(run.run_id, past.by_sobject, list(failures_of(instance, run.run_id)))
+
+
+def _config(job: dg.JobDefinition, *, whole: bool, resend: bool) -> dict[str, object]:
+    """Settings of the steps that the job has: without a single good mapping there is nothing to extract or load."""
+    wanted = {"extract": {"config": {"whole": whole}}, "load": {"config": {"resend": resend}}}
+    steps = {node.name for node in job.nodes}
+    return {
+        "ops": {name: config for name, config in wanted.items() if name in steps},
         "loggers": {"console": {"config": {"log_level": "CRITICAL"}}},  # the terminal shows the result, not the events
     }
-    with dg.DagsterInstance.get() as instance:
-        result = job.execute_in_process(
-            run_config=config, instance=instance, raise_on_error=False, tags={"why": "co2sf sync"}
-        )
-        past = next(past_runs(instance, 1, result.run_id))
-        return Finished(result.run_id, past.by_sobject, [*_step_failures(result), *_failed_checks(result)])
 
 
-def _step_failures(result: dg.ExecuteInProcessResult) -> Iterator[str]:
-    for event in result.all_events:
-        if event.is_step_failure:
-            failure = event.step_failure_data
-            told = failure.user_failure_data.description if failure.user_failure_data else None
-            yield told or _cause(failure.error) or f"{event.step_key} failed"
-
-
-def _cause(error: SerializableErrorInfo | None) -> str:
-    """The first cause of an error that we did not foresee, with the place it comes from."""
-    while error is not None and error.cause is not None:
-        error = error.cause
-    return "" if error is None else f"{error.message.strip()} (unforeseen){''.join(error.stack[-1:]).rstrip()}"
-
-
-def _failed_checks(result: dg.ExecuteInProcessResult) -> Iterator[str]:
-    """What could not run although the step went on: broken mapping files, mappings that do not fit the org."""
-    for event in result.all_events:
-        if event.event_type is dg.DagsterEventType.ASSET_CHECK_EVALUATION:
-            check = event.asset_check_evaluation_data
-            if not check.passed and check.severity is dg.AssetCheckSeverity.ERROR:
-                yield f"{check.asset_key.to_user_string()}: {check.description}"
+def _origin(job_name: str) -> RemoteJobOrigin:
+    """Where the job comes from, so that the UI's re-execute button finds it."""
+    target = LoadableTargetOrigin(module_name=_module)
+    location = ManagedGrpcPythonEnvCodeLocationOrigin(target, _location)
+    return RemoteJobOrigin(RemoteRepositoryOrigin(location, "__repository__"), job_name)

@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Iterable, Sequence
+from hashlib import blake2b
 
 import dagster as dg
 
@@ -13,6 +14,11 @@ from pipelines.mapping.reading import Broken, Shelf
 mapping_valid = "mapping_valid"
 counts_add_up = "counts_add_up"
 fits_the_org = "fits_the_org"
+_checked = {
+    mapping_valid: "The mapping file can be used; if not, each problem is shown as file:line:column.",
+    counts_add_up: "Every record that was read has exactly one verdict.",
+    fits_the_org: "The org has every field of the mapping, writeable and of a fitting type; if not, nothing is sent.",
+}
 
 
 def extract_key(name: str) -> dg.AssetKey:
@@ -22,12 +28,12 @@ def extract_key(name: str) -> dg.AssetKey:
 
 def map_key(mapping: Mapping | Broken) -> dg.AssetKey:
     """The asset of one mapping's payloads."""
-    return dg.AssetKey(["mapped", mapping.name])
+    return dg.AssetKey(["mapped", _leaf(mapping.name if mapping.path.suffix != ".yml" else mapping.path.name)])
 
 
 def load_key(mapping: Mapping | Broken) -> dg.AssetKey:
-    """The asset of one sObject; a broken file that does not say which goes by its own name."""
-    return dg.AssetKey(["salesforce", mapping.to or mapping.name])
+    """The asset of the sObject that a mapping writes; only for files that say which."""
+    return dg.AssetKey(["salesforce", _leaf(mapping.to or "")])
 
 
 def files(shelf: Shelf) -> list[Mapping | Broken]:
@@ -59,36 +65,51 @@ def extract_specs(shelf: Shelf) -> list[dg.AssetSpec]:
 
 def map_specs(shelf: Shelf) -> list[dg.AssetSpec]:
     """One asset per mapping file, broken ones too."""
-    return [_map_spec(each) for each in shelf.mappings] + [
-        dg.AssetSpec(
-            map_key(each),
-            deps=[extract_key(each.object)] if each.object in CATALOG else [],
-            group_name="map",
-            kinds={"python", "yaml"},
-            description=f"{each.path.name} is broken and is not loaded.\n\n{_listed(each)}",
-        )
-        for each in shelf.broken
-    ]
+    good, broken = map(_map_spec, shelf.mappings), map(_broken_map_spec, shelf.broken)
+    return list({spec.key: spec for spec in (*broken, *good)}.values())
 
 
 def load_specs(shelf: Shelf) -> list[dg.AssetSpec]:
-    """One asset per sObject; it depends on the sObjects that its lookups name, so the graph shows the order."""
+    """One asset per sObject; it depends on the sObjects that its lookups name, so the graph shows the order.
+
+    Two broken files may name the same sObject: Dagster refuses all definitions when one key comes twice."""
     parents = {each.to: load_key(each) for each in files(shelf) if each.to}
-    return [_load_spec(each, parents) for each in shelf.mappings] + [
-        dg.AssetSpec(
-            load_key(each),
-            deps=[map_key(each)],
-            group_name="load",
-            kinds={"salesforce"},
-            description=f"Not loaded while {each.path.name} is broken.\n\n{_listed(each)}",
-        )
-        for each in shelf.broken
-    ]
+    good = (_load_spec(each, parents) for each in shelf.mappings)
+    broken = (_broken_load_spec(each) for each in shelf.broken if each.to)
+    return list({spec.key: spec for spec in (*broken, *good)}.values())
 
 
 def check_specs(specs: Iterable[dg.AssetSpec], *names: str) -> list[dg.AssetCheckSpec]:
     """The same checks on each of the assets."""
-    return [dg.AssetCheckSpec(name, asset=spec.key) for spec in specs for name in names]
+    return [
+        dg.AssetCheckSpec(name, asset=spec.key, description=_checked[name]) for spec in specs for name in names
+    ]
+
+
+def _leaf(name: str) -> str:
+    """A name that Dagster takes (letters, digits, underscore), still another one for each other file name."""
+    plain = re.sub(r"[^A-Za-z0-9_]+", "_", name)
+    return plain if plain == name else f"{plain}_{blake2b(name.encode(), digest_size=2).hexdigest()}"
+
+
+def _broken_map_spec(broken: Broken) -> dg.AssetSpec:
+    return dg.AssetSpec(
+        map_key(broken),
+        deps=[extract_key(broken.object)] if broken.object in CATALOG else [],
+        group_name="map",
+        kinds={"python", "yaml"},
+        description=f"{broken.path.name} is broken, so nothing is mapped by it.\n\n{_listed(broken)}",
+    )
+
+
+def _broken_load_spec(broken: Broken) -> dg.AssetSpec:
+    return dg.AssetSpec(
+        load_key(broken),
+        deps=[map_key(broken)],
+        group_name="load",
+        kinds={"salesforce"},
+        description=f"Nothing is loaded while {broken.path.name} is broken.\n\n{_listed(broken)}",
+    )
 
 
 def _map_spec(mapping: Mapping) -> dg.AssetSpec:

@@ -21,8 +21,8 @@ def load_result(loaded: Loaded, usage: Usage, ledger: Ledger) -> dg.MaterializeR
 
 
 def unloaded_result(key: dg.AssetKey) -> dg.MaterializeResult:  # type: ignore[type-arg]
-    """What stands in the history for an sObject whose mapping file is broken: nothing was sent."""
-    text = "Nothing was sent: the mapping file is broken, see the check on its mapped asset."
+    """What stands in the history for an sObject whose mapping file is broken or gone: nothing was sent."""
+    text = "Nothing was sent: the mapping file is broken or gone, see the check on its mapped asset."
     return dg.MaterializeResult(
         asset_key=key,
         metadata={"read": 0},

@@ -1,8 +1,10 @@
 """What to do with one row before anything is sent: leave it, hold it, reject it, or send it."""
 
 from dataclasses import dataclass
+from datetime import datetime
 
 from pipelines.ledger.outcome import Outcome, Verdict
+from pipelines.ledger.owed import Owed
 from pipelines.ledger.rows import Known
 from pipelines.mapping.model import Lookup
 from pipelines.sync.parents import Parents
@@ -18,15 +20,27 @@ class Deferred:
 
 
 @dataclass(frozen=True, slots=True)
+class Resting:
+    """A row that Salesforce refused as it is, and whose next try is not due yet."""
+
+    outcome: Outcome
+
+
+Decision = Outcome | Deferred | Resting | Row
+
+
+@dataclass(frozen=True, slots=True)
 class Decider:
-    """What is known when rows are decided on: landed parents, the open request, and whether to send in any case."""
+    """What is known when rows are decided on: landed parents, the open request, what was refused, the time."""
 
     parents: Parents
     writer: Writer
+    refused: dict[str, Owed]
+    now: datetime
     resend: bool
 
-    def decide(self, row: Row, known: Known | None, *, last_chance: bool = False) -> Outcome | Deferred | Row:
-        """An outcome when the row is not to be sent now, Deferred when a brother must land first, else the row."""
+    def decide(self, row: Row, known: Known | None, *, last_chance: bool = False) -> Decision:
+        """An outcome, or why the row is not to be sent now, else the row."""
         if known is not None and not known.gone:
             if known.record_id != row.record_id or known.object != row.mapping.object:
                 return _claimed(row, f"{known.object} {known.record_id}")
@@ -40,11 +54,21 @@ class Decider:
             return settled
         return self._changed(settled, known)
 
-    def _changed(self, row: Row, known: Known | None) -> Outcome | Row:
-        if known is not None and not known.gone and known.fingerprint == row.fingerprint and not self.resend:
-            return row.outcome(Verdict.UNCHANGED, salesforce_id=known.salesforce_id)
+    def _changed(self, row: Row, known: Known | None) -> Outcome | Resting | Row:
+        if not self.resend:
+            if known is not None and not known.gone and known.fingerprint == row.fingerprint:
+                return row.outcome(Verdict.UNCHANGED, salesforce_id=known.salesforce_id)
+            if self._rests(row):
+                owed = self.refused[row.external_id]
+                return Resting(row.outcome(Verdict.REFUSED, code=owed.code, field=owed.field, message=owed.message))
         other = self.writer.pending(row.mapping.to, row.external_id)
         return _claimed(row, f"{row.mapping.object} {other}") if other is not None else row
+
+    def _rests(self, row: Row) -> bool:
+        owed = self.refused.get(row.external_id)
+        if owed is None or owed.due_at is None or owed.record_id != row.record_id:
+            return False
+        return owed.fingerprint == row.fingerprint and owed.due_at > self.now
 
     def _missing(self, row: Row) -> list[tuple[Lookup, str]]:
         return [

@@ -39,6 +39,7 @@ def extract(
     """Stage the records of one object that its ``mappings`` need now; ``whole`` reads all of them, whatever changed.
 
     What is noticed goes to the ledger's inbox before anything is staged: a run that dies forgets no change."""
+    kind = kind.deepened() if _needs_depth(kind, mappings) else kind
     window = _window(source, kind, mappings, ledger)
     opened = OpenSet(before=ledger.open_marks(kind.name))
     stager = Stager(kind, dataset.open(), source.zone)
@@ -46,6 +47,16 @@ def extract(
         stager.add(reading)
     ledger.remember_open(kind.name, opened.now)
     return stager.close(window)
+
+
+def _needs_depth(kind: Object, mappings: Sequence[Mapping]) -> bool:
+    """Whether a mapping uses a field that ChargeOver shows only in the answer for a single record."""
+    used = {
+        f"{each.children}.{name}" if each.children and not name.startswith(f"{kind.name}.") else name
+        for each in mappings
+        for name in each.all_sources()
+    }
+    return any(path in used or f"{kind.name}.{path}" in used for path in kind.by_id_only)
 
 
 def _window(source: Source, kind: Object, mappings: Sequence[Mapping], ledger: Ledger) -> Window:

@@ -9,13 +9,14 @@ import pandas as pd
 from pipelines.chargeover.object import Object
 from pipelines.errors import EditFile
 from pipelines.ledger.ledger import Ledger
-from pipelines.ledger.outcome import Outcome
+from pipelines.ledger.outcome import Outcome, Verdict
+from pipelines.ledger.owed import Owed
 from pipelines.ledger.rows import Known
 from pipelines.mapping.fit import Misfit, fit
 from pipelines.mapping.frame import OBSERVED_AT, values_of
 from pipelines.mapping.model import Mapping
 from pipelines.salesforce.org import Org
-from pipelines.sync.decide import Decider, Deferred
+from pipelines.sync.decide import Decider, Deferred, Resting
 from pipelines.sync.parents import Parents
 from pipelines.sync.row import Row, outcomes_of, rows_of
 from pipelines.sync.stager import changed_column
@@ -117,7 +118,7 @@ class Loader:
         """Send what is to be sent; the rows that wait for a brother come back."""
         self.parents.look_up(rows)
         known = self._known(rows)
-        decider = Decider(self.parents, self.writer, self.resend)
+        decider = Decider(self.parents, self.writer, self._refused(rows), self.run.now(), self.resend)
         settled: list[Outcome] = []
         deferred: list[Row] = []
         for row in rows:
@@ -126,6 +127,8 @@ class Loader:
                 self.writer.put(decision)
             elif isinstance(decision, Deferred):
                 deferred.append(row)
+            elif isinstance(decision, Resting):
+                self.writer.tallies[row.mapping.to].count([decision.outcome])
             else:
                 settled.append(decision)
         self.writer.settle(settled)
@@ -140,6 +143,10 @@ class Loader:
                 self._put(waiting, last_chance=True)
                 return
             deferred = waiting
+
+    def _refused(self, rows: list[Row]) -> dict[str, Owed]:
+        owed = self.ledger.owed(rows[0].mapping.to, verdict=Verdict.REFUSED) if rows else []
+        return {each.external_id: each for each in owed}
 
     def _known(self, rows: list[Row]) -> dict[str, Known]:
         return self.ledger.known(rows[0].mapping.to, (row.external_id for row in rows)) if rows else {}

@@ -5,6 +5,7 @@ from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 
 import pytest
+
 from pipelines.chargeover.catalog import CATALOG, vocabulary
 from pipelines.ledger.ledger import Ledger, open_ledger
 from pipelines.mapping.reading import Shelf, read_mappings

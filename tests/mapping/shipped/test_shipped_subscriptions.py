@@ -19,15 +19,14 @@ def test_a_canceled_subscription_has_no_next_invoice(row):
     }
 
 
-def test_a_line_of_a_subscription_keeps_its_price_as_json(row):
+def test_a_line_of_a_subscription_knows_its_product_and_quantity(row):
     line = {"line_item_id": 613, "item_id": 5, "item_name": "Seats", "line_quantity": Decimal("2.5")}
-    line |= {"package.package_id": 571, "package.currency_iso4217": "EUR", "tierset": {"base": 10, "pricemodel": "uni"}}
+    line |= {"package.package_id": 571, "package.currency_iso4217": "EUR"}
     assert row("subscription_lines", line) == {
         "ChargeOver_Id__c": "613",
         "Name": "Seats",
         "Quantity__c": Decimal("2.5"),
         "Currency_Code__c": "EUR",
-        "Pricing__c": '{"base":10,"pricemodel":"uni"}',
         "Subscription__c": "571",
         "Product__c": "5",
     }
