@@ -99,3 +99,7 @@ def test_no_value_makes_a_number_conversion_raise(convert, value):
         made = convert(name, value)
         assert isinstance(made, Unfit) or abs(made) < 10**18
         assert "stopped" not in getattr(made, "text", "")
+
+
+def test_no_zero_is_printed_with_a_sign():
+    assert printed(Decimal("-0.00")) == printed(Decimal("-0")) == "0"

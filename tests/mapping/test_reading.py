@@ -172,6 +172,13 @@ def test_mappings_that_need_each_other_are_named_in_order(read):
     assert [(each.line, each.column) for each in shelf.problems] == [(7, 33)] * 3
 
 
+def test_a_lookup_to_itself_is_no_part_of_a_cycle(read):
+    text = "from: customer\nto: {}\nexternal_id: K__c\nfields: {{K__c: customer_id}}\nlookups:\n"
+    text += "  ParentId: {{from: parent_customer_id, to: {}}}\n  Other__c: {{from: customer_id, to: {}}}\n"
+    shelf = read(a=text.format("A", "A", "B"), b=text.format("B", "B", "A"))
+    assert [each.line for each in shelf.problems] == [7, 7]
+
+
 def test_a_mapping_may_look_up_to_itself(read):
     rest = "lookups:\n  ParentId: {from: parent_customer_id, to: Account}\n"
     shelf = read(account=ACCOUNT + rest)

@@ -107,6 +107,17 @@ def test_of_several_fields_the_first_with_a_value_is_taken(translated):
     assert [each["Name"] for each in payloads(made)] == ["A", "true", "3"]
 
 
+def test_a_flag_and_the_number_one_are_not_the_same_value(translated):
+    rule = "Name: {from: [is_void, package_id], take: first}"
+    made = translated(rule, [{"is_void": True}, {"is_void": None, "package_id": 1}])
+    assert [each["Name"] for each in payloads(made)] == ["true", "1"]
+
+
+def test_text_of_which_nothing_is_left_is_null(translated):
+    assert payloads(translated("Name: memo", [{"memo": "\x00\x01"}]))[0]["Name"] is None
+    assert "Name" not in payloads(translated("Name: memo", [{"memo": "\x00"}], "nulls: leave"))[0]
+
+
 STATUS = "Status__c: {from: invoice_status_str, choices: {open-unpaid: Unpaid, void: null}, otherwise: %s}"
 
 
