@@ -82,7 +82,8 @@ def test_other_actions_change_without_moving_mod_datetime(account, package, acti
 def test_a_kind_account_moves_mod_datetime_with_every_change(account, package, company):
     company.configure(replace(company.settings, mod_datetime="kind"))
     account.act(f"package/{package}?action=paycycle", paycycle="mon")
-    assert account.get(f"package/{package}")["mod_datetime"] == LATER
+    row = account.get(f"package/{package}")
+    assert (row["mod_datetime"], row["paycycle"]) == (LATER, "mon")
 
 
 def test_cancelled_and_suspended_packages_come_back(account, package):
@@ -150,6 +151,11 @@ def test_invoicing_a_package_raises_its_amounts_silently(account, package):
     expected = {"amount_invoiced": 500, "amount_collected": 99, "amount_due": 401, "mod_datetime": NEW}
     assert row.items() >= expected.items()
     assert row["next_invoice_datetime"] == "2026-06-09T00:00:01-05:00"
+
+
+def test_a_deleted_invoice_no_longer_counts_for_its_package(account, package):
+    account.delete(f"invoice/{account.act(f'package/{package}?action=invoice')}")
+    assert account.get(f"package/{package}")["amount_invoiced"] == 0
 
 
 def test_a_quote_is_made_sent_won_and_has_no_mod_datetime(account):

@@ -26,7 +26,8 @@ def test_a_new_invoice_as_recorded(account, invoice):
     row = account.get(f"invoice/{invoice}")
     assert row.items() >= {
         "refnumber": str(invoice), "total": 4500, "balance": 4500, "credits": 0, "payments": 0, "is_paid": False,
-        "is_void": False, "date": "2026-03-10", "due_date": "2026-04-09", "terms_days": 30, "invoice_status_name": "Unpaid",
+        "is_void": False, "date": "2026-03-10", "due_date": "2026-04-09", "terms_days": 30,
+        "invoice_status_name": "Unpaid",
         "invoice_status_str": "open-unpaid", "invoice_status_state": "o", "is_overdue": False, "days_overdue": 0,
     }.items()  # fmt: skip
 
@@ -143,7 +144,8 @@ def test_a_refund_is_negative_linked_and_opens_the_invoice(account, customer, in
     refund = account.act(f"transaction/{payment}?action=refund", amount="1000.50")
     row = account.get(f"transaction/{refund}")
     assert row.items() >= {
-        "amount": -1000.5, "applied": -1000.5, "unapplied": 0, "transaction_type": "ref", "parent_transaction_id": payment,
+        "amount": -1000.5, "applied": -1000.5, "unapplied": 0, "transaction_type": "ref",
+        "parent_transaction_id": payment,
         "payments": [{"transaction_id": payment}], "applied_to": [{"invoice_id": str(invoice), "applied": -1000.5}],
     }.items()  # fmt: skip
     assert account.get(f"transaction/{payment}")["refunds"] == [{"transaction_id": refund}]
@@ -199,6 +201,26 @@ def test_applied_amounts_move_silently_from_one_invoice_to_another(account, cust
     account.refused(400, "POST", f"transaction/{payment}?action=changeAppliedAmounts", too_much)
     account.act(f"transaction/{payment}?action=changeAppliedAmounts", applied_to=[{"invoice_id": other, "applied": 0}])
     assert account.get(f"transaction/{payment}")["unapplied"] == 60
+
+
+def test_refunded_money_cannot_be_taken_off_its_invoice_again(account, customer, invoice):
+    payment = account.pay(customer, 100, applied_to=[{"invoice_id": invoice}])
+    account.act(f"transaction/{payment}?action=refund", amount=30)
+    take_off = {"applied_to": [{"invoice_id": invoice, "applied": 29}]}
+    account.refused(400, "POST", f"transaction/{payment}?action=changeAppliedAmounts", take_off)
+    account.act(
+        f"transaction/{payment}?action=changeAppliedAmounts", applied_to=[{"invoice_id": invoice, "applied": 30}]
+    )
+    assert account.get(f"invoice/{invoice}")["balance"] == 4500
+
+
+def test_refunded_loose_money_cannot_be_spent(account, customer, invoice):
+    payment = account.pay(customer, 100)
+    account.act(f"transaction/{payment}?action=refund", amount=40)
+    account.refused(400, "POST", f"transaction/{payment}?action=refund", {"amount": "60.01"})
+    account.act(f"invoice/{invoice}?action=pay", use_customer_balance=True)
+    assert account.get(f"invoice/{invoice}")["balance"] == 4440
+    assert account.get(f"customer/{customer}")["balance"] == 4440
 
 
 def card(account, customer, last):

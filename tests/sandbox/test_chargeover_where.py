@@ -121,6 +121,28 @@ def test_dotted_fields_filter_on_related_rows(account):
     assert len(account.get("user", where=f"customers.customer_id:EQUALS:{customer}")) == 1
 
 
+def test_lists_asked_before_a_change_are_right_after_it(account):
+    customer, other = account.customer(), account.customer()
+    invoice, kept = account.invoice(customer, "10"), account.invoice(other, "10")
+    asked = (
+        ("invoice_status_state:EQUALS:o", "invoice", [invoice, kept], [kept]),
+        ("mod_datetime:GTE:2026-03-11", "customer", [], [other]),
+        ("external_key:EQUALS:new", "customer", [], [other]),
+        (f"customer_id:EQUALS:{customer}", "transaction", [], [65]),
+        ("transaction_datetime:GTE:2026-03-11", "transaction", [], [65]),
+    )
+    for where, path, before, _ in asked:
+        assert found(account, where, path) == before
+    account.pass_time(days=2)
+    account.pay(customer, 10, applied_to=[{"invoice_id": invoice}])
+    account.update(f"customer/{other}", external_key="new")
+    for where, path, _, after in asked:
+        assert found(account, where, path) == after
+    account.delete(f"customer/{other}")
+    for where, path, _, after in asked:
+        assert found(account, where, path) == [each for each in after if each == 65]
+
+
 def test_statuses_that_time_brings_can_be_filtered(account):
     customer = account.customer(terms_id=3)
     invoice = account.invoice(customer)
