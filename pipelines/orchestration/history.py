@@ -77,7 +77,7 @@ def _loads(instance: dg.DagsterInstance, run_id: str) -> Iterator[tuple[str, dic
 
 
 def failures_of(instance: dg.DagsterInstance, run_id: str) -> Iterator[str]:
-    """Why a run or a part of it could not do its work, a sentence each: failed steps, and checks that stopped a mapping."""
+    """Why a run or a part of it could not do its work, in sentences: failed steps, checks that stopped a mapping."""
     kinds = {DagsterEventType.STEP_FAILURE, DagsterEventType.ASSET_CHECK_EVALUATION, DagsterEventType.RUN_FAILURE}
     events = [entry.get_dagster_event() for entry in instance.all_logs(run_id, of_type=kinds)]
     told = [text for event in events if (text := _failure(event))]
