@@ -21,22 +21,30 @@ _PEOPLE = 200
 def main(arguments: list[str] | None = None) -> int:
     """Serve both until Ctrl-C or SIGTERM; with --state, go on from the file and save to it at the end."""
     asked = _parser().parse_args(arguments)
+    try:
+        _serve(asked)
+    except (OSError, ValueError) as problem:
+        sys.stderr.write(f"the sandbox cannot start: {problem}\n")
+        return 1
+    return 0
+
+
+def _serve(asked: argparse.Namespace) -> None:
     saved = _saved(asked.state)
     company = _company(asked, saved)
     org = _org(asked, saved)
     ended = threading.Event()
-    for number in (signal.SIGINT, signal.SIGTERM):
-        signal.signal(number, lambda *_: ended.set())
     with ExitStack() as servers:
         billing = servers.enter_context(serve(chargeover.app(company, admin=asked.admin), asked.chargeover_port))
         crm = servers.enter_context(serve(salesforce.app(org, admin=asked.admin), asked.salesforce_port))
+        for number in (signal.SIGINT, signal.SIGTERM):
+            signal.signal(number, lambda *_: ended.set())
         keys, client = company.settings, org.settings
         _say(f"ChargeOver  {billing.url}  public key {keys.public_key}  private key {keys.private_key}")
         _say(f"Salesforce  {crm.url}  client id {client.client_id}  client secret {client.client_secret}")
         ended.wait()
     if asked.state is not None:
         _save(asked.state, {"chargeover": state.dump(company), "salesforce": org.dump()})
-    return 0
 
 
 def _parser() -> argparse.ArgumentParser:
@@ -79,7 +87,10 @@ def _org(asked: argparse.Namespace, saved: dict[str, Any]) -> salesforce.Org:
 def _saved(path: Path | None) -> dict[str, Any]:
     if path is None or not path.exists():
         return {}
-    found: dict[str, Any] = json.loads(path.read_text("utf-8"), object_hook=state.exact)
+    try:
+        found: dict[str, Any] = json.loads(path.read_text("utf-8"), object_hook=state.exact)
+    except ValueError as problem:
+        raise ValueError(f"{path} is no saved state ({problem}); delete it to start anew") from problem
     return found
 
 

@@ -45,7 +45,12 @@ class Running:
     """A server that answers at ``url`` until it is left or stopped."""
 
     def __init__(self, app: ASGIApp, port: int = 0) -> None:
-        self._socket = socket.create_server(("127.0.0.1", port))
+        try:
+            self._socket = socket.create_server(("127.0.0.1", port))
+        except OSError as problem:
+            raise OSError(
+                f"port {port} of 127.0.0.1: {problem.strerror}; end what listens there or choose another"
+            ) from None
         self.url = f"http://127.0.0.1:{self._socket.getsockname()[1]}"
         config = uvicorn.Config(
             _Dated(app), http=_HangUp, log_level="warning", access_log=False, date_header=False, server_header=False,

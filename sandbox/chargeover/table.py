@@ -92,7 +92,8 @@ class Table:
 
     def _leave(self, name: str, row_id: int, value: object) -> None:
         if name in self._equal:
-            self._equal[name][value].remove(row_id)
+            ids = self._equal[name][value]
+            del ids[bisect_left(ids, row_id)]
         if name in self._ordered and isinstance(value, int):
             index = self._ordered[name]
             del index[bisect_left(index, (value, row_id))]

@@ -10,6 +10,8 @@ from contextlib import contextmanager
 import pytest
 import requests
 
+from sandbox.__main__ import main
+
 KEYS = ("sandbox-public-key", "sandbox-private-key")
 
 
@@ -42,3 +44,15 @@ def test_it_serves_both_and_goes_on_from_its_file(tmp_path, schema_folder):
         row = requests.get(f"{billing}/api/v3/customer/6", auth=KEYS, timeout=10).json()["response"]
         assert row["company"] == "Kept"
         assert requests.get(f"{billing}/_admin/state", timeout=10).json()["customer"] == 6
+
+
+@pytest.mark.slow
+def test_what_keeps_it_from_starting_is_said_in_words(tmp_path, schema_folder, capsys):
+    broken = tmp_path / "state.json"
+    broken.write_text("{", "utf-8")
+    assert main(["--state", str(broken)]) == 1
+    assert "state.json is no saved state" in capsys.readouterr().err
+    with socket.create_server(("127.0.0.1", 0)) as taken:
+        port = str(taken.getsockname()[1])
+        assert main(["--customers", "1", "--chargeover-port", port, "--schema", str(schema_folder)]) == 1
+    assert f"port {port} of 127.0.0.1" in capsys.readouterr().err

@@ -130,7 +130,7 @@ KIND = Kind(
         superuser_id superuser_email write_datetime mod_datetime customer_status_state customer_status_str"""
     )
     | {f"custom_{n}" for n in range(1, 51)},
-    indexed=frozenset({"customer_id", "parent_customer_id", "external_key", "token", "superuser_id"}),
+    indexed=frozenset({"parent_customer_id", "external_key", "token", "superuser_id"}),
     create=create,
     update=update,
     delete=remove_customer,
