@@ -20,6 +20,12 @@ $(VENV)/.ready: requirements-dev.txt pyproject.toml
 	$(BIN)/python -m pip install --quiet --disable-pip-version-check --no-deps --no-build-isolation --editable .
 	@touch $@
 
+demo: setup ## a sandboxed company lands in a sandboxed Salesforce, then life goes on (about a minute)
+	$(BIN)/python -m sandbox.demo
+
+up: setup ## the sandbox, the Dagster UI on http://127.0.0.1:3000 and live sensors, until Ctrl-C
+	$(BIN)/python -m sandbox.up
+
 test: setup check ## all checks and all tests
 	$(BIN)/python -m pytest -n 2
 
