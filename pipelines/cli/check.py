@@ -13,12 +13,14 @@ from pipelines.sync.accounts import chargeover_of, org_of
 
 
 @click.command()
-@click.option("--live", is_flag=True, help="Also log in to both sides and compare the mappings with the org.")
-@click.option("--mappings", type=click.Path(path_type=Path), help="Folder of mapping files (default: CO2SF_MAPPINGS).")
+@click.option("--live", is_flag=True, help="Log in to both sides and compare the mappings with the org as well.")
+@click.option(
+    "--mappings", type=click.Path(path_type=Path), help="Take the files of this folder instead of CO2SF_MAPPINGS."
+)
 @as_json
 @click.pass_context
 def check(context: click.Context, *, live: bool, mappings: Path | None, as_json: bool) -> None:
-    """Check all mapping files and report every problem as file:line:column."""
+    """Check all mapping files and list every problem by its place."""
     shelf = read_mappings(mappings or read_settings(ProjectSettings).mappings, vocabulary())
     findings = [("error", str(problem)) for problem in shelf.problems] + (_misfits(shelf) if live else [])
     if as_json:

@@ -13,33 +13,36 @@ from pipelines.settings import ProjectSettings, read_settings
 
 
 @click.command()
-@click.option("--limit", default=20, show_default=True, help="How many runs or lines.")
-@click.option("--run", "run_id", help="One run by the beginning of its id, sObject by sObject.")
-@click.option("--record", metavar="OBJECT:ID", help="Everything that ever happened to a record: invoice:10041.")
-@click.option("--owed", is_flag=True, help="What has not landed, why, and when it is tried again.")
+@click.option(
+    "--limit", default=20, show_default=True, type=click.IntRange(min=1), help="Show at most so many runs or lines."
+)
+@click.option("--run", "run_id", help="Show one run, by the beginning of its id, sObject by sObject.")
+@click.option("--record", metavar="OBJECT:ID", help="Show all that ever happened to a record, say invoice:10041.")
+@click.option("--owed", is_flag=True, help="Show what has not landed, why, and when it is tried again.")
 @as_json
 @click.pass_context
 def log(
     context: click.Context, *, limit: int, run_id: str | None, record: str | None, owed: bool, as_json: bool
 ) -> None:
-    """Show the sync log: the last runs, one run, one record, or what is owed."""
+    """Show the last runs, one run, one record, or what is owed."""
+    failures: list[str] = []
     if record or owed:
         with open_ledger(read_settings(ProjectSettings).ledger_url) as ledger:
             rows = _record(ledger, record) if record else _owed(ledger, limit)
     else:
-        rows = _one_run(run_id) if run_id else _runs(limit)
-    if not rows and not as_json:
+        rows, failures = _one_run(run_id) if run_id else (_runs(limit), [])
+    if not rows and not failures and not as_json:
         click.echo("Nothing is owed." if owed else "Nothing in the log.")
     show(rows, as_json=as_json)
+    for line in failures:
+        click.echo(line, err=as_json)
     context.exit(1 if owed and rows else 0)
 
 
 def _runs(limit: int) -> list[dict[str, Any]]:
-    from dagster import DagsterInstance
+    from pipelines.orchestration.history import open_history, past_runs
 
-    from pipelines.orchestration.history import past_runs
-
-    with DagsterInstance.get() as instance:
+    with open_history() as instance:
         return [
             {
                 "run": past.run_id[:8],
@@ -54,16 +57,16 @@ def _runs(limit: int) -> list[dict[str, Any]]:
         ]
 
 
-def _one_run(run_id: str) -> list[dict[str, Any]]:
-    from dagster import DagsterInstance
+def _one_run(run_id: str) -> tuple[list[dict[str, Any]], list[str]]:
+    """The counts of a run by sObject, and what failed in it."""
+    from pipelines.orchestration.history import failures_of, open_history, past_runs
 
-    from pipelines.orchestration.history import past_runs
-
-    with DagsterInstance.get() as instance:
+    with open_history() as instance:
         past = next(past_runs(instance, 1, run_id), None)
-    if past is None:
-        raise EditFile(f"no run starts with {run_id!r}; co2sf log lists the last ones")
-    return [{"sObject": sobject, **counts} for sobject, counts in past.by_sobject.items()]
+        if past is None:
+            raise EditFile(f"no run starts with {run_id!r}; co2sf log lists the last ones")
+        failures = list(failures_of(instance, past.run_id))
+    return [{"sObject": sobject, **counts} for sobject, counts in past.by_sobject.items()], failures
 
 
 def _record(ledger: Ledger, record: str) -> list[dict[str, Any]]:

@@ -17,6 +17,7 @@ from pipelines.cli.printing import as_json, show
 from pipelines.errors import EditFile
 from pipelines.mapping.frame import values_of
 from pipelines.mapping.model import Mapping
+from pipelines.mapping.problem import near_miss
 from pipelines.mapping.reading import Shelf, read_mappings
 from pipelines.mapping.translate import Translation
 from pipelines.settings import ChargeOverSettings, ProjectSettings, read_settings
@@ -27,11 +28,26 @@ from pipelines.sync.stager import frames_of
 
 @click.command()
 @click.argument("name", metavar="MAPPING")
-@click.option("--id", "record_ids", type=int, multiple=True, help="ChargeOver id of a record; may be repeated.")
-@click.option("--limit", default=3, show_default=True, help="How many records when no id is given.")
+@click.option(
+    "--id",
+    "record_ids",
+    type=int,
+    multiple=True,
+    help="Take the record with this ChargeOver id; may be given several times.",
+)
+@click.option(
+    "--limit",
+    default=3,
+    show_default=True,
+    type=click.IntRange(min=1),
+    help="Take so many records when no id is given.",
+)
 @as_json
 def preview(*, name: str, record_ids: tuple[int, ...], limit: int, as_json: bool) -> None:
-    """Show what records become under MAPPING (say invoices), field beside field. Sends nothing."""
+    """Show what records would become; nothing is sent.
+
+    MAPPING is the name of a mapping file, say invoices, or of the sObject that it writes.
+    """
     mapping = _mapping(read_mappings(read_settings(ProjectSettings).mappings, vocabulary()), name)
     settings, kind = read_settings(ChargeOverSettings), CATALOG[mapping.object]
     reading = _read(chargeover_of(settings), kind, record_ids, limit)
@@ -43,6 +59,8 @@ def preview(*, name: str, record_ids: tuple[int, ...], limit: int, as_json: bool
     for each in () if as_json else shown:
         click.echo(each["title"])
         show(each["fields"])
+    if not shown and not as_json:
+        click.echo(f"Nothing to show: no {mapping.source} among the {kind.name} records read.")
 
 
 def _mapping(shelf: Shelf, name: str) -> Mapping:
@@ -53,21 +71,23 @@ def _mapping(shelf: Shelf, name: str) -> Mapping:
     for mapping in shelf.mappings:
         if wanted in {mapping.name, mapping.to}:
             return mapping
-    raise EditFile(f"no mapping is called {name!r}; there are {', '.join(each.name for each in shelf.mappings)}")
+    names = [each.name for each in shelf.mappings]
+    raise EditFile(f"no mapping is called {name!r}{near_miss(wanted, names)}; there are {', '.join(names) or 'none'}")
 
 
 def _read(chargeover: ChargeOver, kind: Object, record_ids: tuple[int, ...], limit: int) -> Reading:
     if not record_ids:
         seen = next(read_list(chargeover, kind), None)
         return Reading("preview", seen.rows[:limit] if seen else [], chargeover.now())
-    rows = [row for record_id in record_ids for row in read_one(chargeover, kind, record_id).rows]
-    if len(rows) < len(record_ids):
-        raise EditFile(f"ChargeOver has no {kind.name} with one of the ids {', '.join(map(str, record_ids))}")
-    return Reading("preview", rows, chargeover.now())
+    found = {record_id: read_one(chargeover, kind, record_id).rows for record_id in record_ids}
+    unknown = [str(record_id) for record_id, rows in found.items() if not rows]
+    if unknown:
+        raise EditFile(f"ChargeOver has no {kind.name} with the id {' and none with '.join(unknown)}")
+    return Reading("preview", [row for rows in found.values() for row in rows], chargeover.now())
 
 
 def _becoming(mapping: Mapping, reading: Reading, kind: Object, translation: Translation) -> Iterator[dict[str, Any]]:
-    records = {int(row[kind.key]): row for row in reading.rows}
+    seen = _seen(mapping, reading)
     columns = ("record_id", "external_id", "payload", "lookups")
     for record_id, external_id, payload, lookups in zip(
         *(values_of(translation.payloads, name) for name in columns), strict=True
@@ -75,23 +95,34 @@ def _becoming(mapping: Mapping, reading: Reading, kind: Object, translation: Tra
         became = {**json.loads(payload), **json.loads(lookups)}
         yield {
             "title": f"{kind.name}:{record_id} -> {mapping.to} {external_id}",
-            "fields": [_line(mapping, field, value, records[record_id]) for field, value in became.items()],
+            "fields": [_line(mapping, field, value, seen.get(external_id, {})) for field, value in became.items()],
         }
+
+
+def _seen(mapping: Mapping, reading: Reading) -> dict[str, dict[str, Any]]:
+    """What ChargeOver has, by external id; a child also shows its parent's fields, as ``invoice.total``."""
+    rule = mapping.fields[mapping.external_id]
+    seen = {}
+    for row in reading.rows:
+        above = {f"{mapping.object}.{name}": value for name, value in row.items()}
+        for own in row.get(mapping.children) or [] if mapping.children else [row]:
+            record = {**above, **own}
+            seen[(rule.join or "").join(str(record.get(name)) for name in rule.sources)] = record
+    return seen
 
 
 def _line(mapping: Mapping, field: str, value: object, record: dict[str, Any]) -> dict[str, Any]:
     sources = mapping.sources_of(field)
-    own = [name.removeprefix(f"{mapping.object}.") for name in sources]
-    read = [record.get(name) for name in own] if not mapping.children or own != list(sources) else []
-    held = ", ".join("" if each is None else str(each) for each in read)
+    held = ", ".join("" if record.get(name) is None else str(record[name]) for name in sources)
     return {"field": field, "becomes": value, "from": ", ".join(sources), "ChargeOver has": held}
 
 
 def _left_out(mapping: Mapping, translation: Translation) -> Iterator[dict[str, Any]]:
-    rejections = translation.rejections
-    for record_id, field, message in zip(
-        *(values_of(rejections, name) for name in ("record_id", "field", "message")), strict=True
+    columns = ("record_id", "external_id", "field", "message")
+    for record_id, external_id, field, message in zip(
+        *(values_of(translation.rejections, name) for name in columns), strict=True
     ):
-        yield {"title": f"{mapping.object}:{record_id} is rejected", "fields": [{"field": field, "problem": message}]}
+        title = f"{mapping.object}:{record_id} -> {mapping.to} {external_id or ''} is rejected"
+        yield {"title": title, "fields": [{"field": field, "problem": message}]}
     for record_id in islice(values_of(translation.outside, "record_id"), 100):
         yield {"title": f"{mapping.object}:{record_id} is outside the mapping (only)", "fields": []}

@@ -5,32 +5,38 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 import click
-from rich.console import Console
+from rich.box import SIMPLE_HEAD
+from rich.console import Console, JustifyMethod
 from rich.table import Table
 from rich.text import Text
 
+_short = 8  # cells as narrow as that are never folded
 Rows = Sequence[Mapping[str, Any]]
 
 as_json = click.option("--json", "as_json", is_flag=True, help="Print JSON instead of a table.")
 
 
-def show(rows: Rows, *, title: str = "", as_json: bool = False) -> None:
+def show(rows: Rows, *, as_json: bool = False) -> None:
     """Print rows that all have the same keys."""
     console = Console()
     if as_json:
         click.echo(json.dumps(list(rows), indent=1, default=str, ensure_ascii=False))
     elif rows and console.is_terminal:
-        console.print(_table(rows, title))
+        console.print(_table(rows))
     else:
         _plain(rows)
 
 
-def _table(rows: Rows, title: str) -> Table:
-    table = Table(title=title or None, title_justify="left", header_style="bold")
-    for name in rows[0]:
-        table.add_column(name, justify="right" if _is_numeric(rows, name) else "left", overflow="fold")
+def _table(rows: Rows) -> Table:
+    """A table without the counts that are zero in every row: what happened fits an ordinary window then."""
+    names = [name for name in rows[0] if not all(row[name] == 0 for row in rows)]
+    table = Table(header_style="bold", box=SIMPLE_HEAD, pad_edge=False, collapse_padding=True)
+    for place, name in enumerate(names):
+        is_short = place == 0 or max(len(_text(row[name])) for row in rows) <= _short
+        justify: JustifyMethod = "right" if _is_numeric(rows, name) else "left"
+        table.add_column(name, justify=justify, overflow="fold", no_wrap=is_short)
     for row in rows:
-        table.add_row(*(Text(_text(value)) for value in row.values()))
+        table.add_row(*(Text(_text(row[name])) for name in names))
     return table
 
 

@@ -13,8 +13,8 @@ from pipelines.settings import ProjectSettings, read_settings
 
 
 @click.command()
-@click.option("--full", is_flag=True, help="Read all of ChargeOver again, not only what changed.")
-@click.option("--resend", is_flag=True, help="Send rows even if Salesforce has accepted the same payload before.")
+@click.option("--full", is_flag=True, help="Read all of ChargeOver, not only what changed.")
+@click.option("--resend", is_flag=True, help="Send rows even if Salesforce has accepted the same payload.")
 @as_json
 @click.pass_context
 def sync(context: click.Context, *, full: bool, resend: bool, as_json: bool) -> None:

@@ -58,13 +58,18 @@ def _past(instance: dg.DagsterInstance, record: RunRecord) -> Past:
         run_id=run.run_id,
         job="assets" if run.job_name == "__ASSET_JOB" else run.job_name,
         status=run.status.value.lower(),
-        why=run.tags.get("dagster/sensor_name")
-        or run.tags.get("dagster/schedule_name")
-        or run.tags.get("why", "by hand"),
+        why=_why(run),
         started_at=datetime.fromtimestamp(record.start_time, UTC) if record.start_time else None,
         took_seconds=took,
         by_sobject=dict(_loads(instance, run.run_id)),
     )
+
+
+def _why(run: dg.DagsterRun) -> str:
+    if run.parent_run_id:
+        return f"again {run.parent_run_id[:8]}"
+    names = ("dagster/sensor_name", "dagster/schedule_name", "why")
+    return next((run.tags[name] for name in names if name in run.tags), "by hand")
 
 
 def _loads(instance: dg.DagsterInstance, run_id: str) -> Iterator[tuple[str, dict[str, int]]]:

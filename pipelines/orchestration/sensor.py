@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
+from itertools import takewhile
 
 import dagster as dg
 from dagster import RunRecord
@@ -17,26 +18,40 @@ from pipelines.orchestration.jobs import sync
 from pipelines.sync.extract import Source
 
 _look_at_everything_every = timedelta(minutes=10)
+_first_wait = timedelta(seconds=10)
+_counted = 8  # that many failures in a row wait as long as it takes to look at everything
 _in_flight = [dg.DagsterRunStatus.QUEUED, dg.DagsterRunStatus.NOT_STARTED, dg.DagsterRunStatus.STARTING,
               dg.DagsterRunStatus.STARTED, dg.DagsterRunStatus.CANCELING]  # fmt: skip
 
 
-@dg.sensor(job=sync, minimum_interval_seconds=5, default_status=dg.DefaultSensorStatus.RUNNING)
+# Dagster's loop takes 5 s: an interval of 4 ticks every 5 s, one of 5 every 10 s.
+@dg.sensor(job=sync, minimum_interval_seconds=4, default_status=dg.DefaultSensorStatus.RUNNING)
 def changes(context: dg.SensorEvaluationContext, connections: Connections) -> dg.RunRequest | dg.SkipReason:
     """Ask for one run over what changed, unless one is in flight; changes that come meanwhile wait for the next tick.
 
-    It asks ChargeOver for changes since the ledger's watermarks, so a failed run is asked for again."""
+    It asks ChargeOver for changes since the ledger's watermarks, so a failed run is asked for again, after a while."""
     if _runs(context.instance, 1, _in_flight):
         return dg.SkipReason("a sync is under way")
+    last = _runs(context.instance, _counted)
+    ago = datetime.now(UTC) - last[0].create_timestamp if last else _look_at_everything_every
+    failed = len(list(takewhile(lambda each: not each.dagster_run.is_success, last)))
+    if ago < _patience(failed):
+        seconds = _patience(failed).total_seconds()
+        return dg.SkipReason(f"syncs that failed in a row: {failed}; the next starts {seconds:.0f} s after the last")
     try:
-        shelf = connections.shelf()
-        last = next(iter(_runs(context.instance, 1)), None)
-        if last is None or datetime.now(UTC) - last.create_timestamp > _look_at_everything_every:
+        shelf, source = connections.shelf(), connections.source()
+        source.chargeover.now()
+        if ago >= _look_at_everything_every:
             return dg.RunRequest()
-        changed = _changed(connections, shelf)
+        changed = _changed(connections, source, shelf, again=failed > 0)
     except Co2sfError as error:
         return dg.SkipReason(str(error))
-    return dg.RunRequest(asset_selection=_assets(shelf)) if changed else dg.SkipReason("ChargeOver shows no change")
+    return _request(context, shelf) if changed else dg.SkipReason("ChargeOver shows no change")
+
+
+def _patience(failed: int) -> timedelta:
+    """How long to wait after so many failed runs in a row: 10 s, 20 s, 40 s, at most until everything is looked at."""
+    return min(_first_wait * 2.0 ** (failed - 1), _look_at_everything_every) if failed else timedelta(0)
 
 
 def _runs(
@@ -46,24 +61,33 @@ def _runs(
     return list(instance.get_run_records(filters, limit=limit))
 
 
-def _changed(connections: Connections, shelf: Shelf) -> bool:
-    source = connections.source()
+def _changed(connections: Connections, source: Source, shelf: Shelf, *, again: bool) -> bool:
     with connections.ledger() as ledger:
         watermarks = ledger.watermarks()
-    return any(source.chargeover.count(name, [where]) for name, where in _questions(source, shelf, watermarks))
+    questions = _questions(source, shelf, watermarks, again=again)
+    return any(source.chargeover.count(name, [where]) for name, where in questions)
 
 
-def _questions(source: Source, shelf: Shelf, watermarks: dict[str, Watermark]) -> Iterator[tuple[str, str]]:
+def _questions(
+    source: Source, shelf: Shelf, watermarks: dict[str, Watermark], *, again: bool
+) -> Iterator[tuple[str, str]]:
+    """What to count in ChargeOver; ``again`` asks from the oldest watermark of an object, since a run has failed.
+
+    Else from the newest: a mapping that does not fit the org keeps an old one, and would start run after run."""
     for kind in specs.objects(shelf):
         ends = [
             watermarks[each.to].end_at for each in shelf.mappings if each.object == kind.name and each.to in watermarks
         ]
         for cursor in kind.cursors if ends else ():
-            yield kind.name, clause(cursor, "GTE", moment(min(ends), source.zone))
+            yield kind.name, clause(cursor, "GTE", moment(min(ends) if again else max(ends), source.zone))
 
 
-def _assets(shelf: Shelf) -> list[dg.AssetKey]:
-    """The assets of all objects that have a cursor: what else changed is read with the next look at everything."""
+def _request(context: dg.SensorEvaluationContext, shelf: Shelf) -> dg.RunRequest:
+    """A run over all objects that have a cursor: what else changed is read with the next look at everything.
+
+    A file that came after the definitions were loaded has no assets yet: Dagster refuses a request that names them."""
     quick = [each for each in shelf.mappings if CATALOG[each.object].cursors]
-    read = {specs.extract_key(each.object) for each in quick}
-    return [*read, *map(specs.map_key, quick), *map(specs.load_key, quick)]
+    wanted = {key for each in quick for key in (specs.extract_key(each.object), specs.map_key(each),
+                                                specs.load_key(each))}  # fmt: skip
+    loaded = context.repository_def.asset_graph.get_all_asset_keys() if context.repository_def else wanted
+    return dg.RunRequest(asset_selection=sorted(wanted & loaded))

@@ -81,9 +81,7 @@ def load_specs(shelf: Shelf) -> list[dg.AssetSpec]:
 
 def check_specs(specs: Iterable[dg.AssetSpec], *names: str) -> list[dg.AssetCheckSpec]:
     """The same checks on each of the assets."""
-    return [
-        dg.AssetCheckSpec(name, asset=spec.key, description=_checked[name]) for spec in specs for name in names
-    ]
+    return [dg.AssetCheckSpec(name, asset=spec.key, description=_checked[name]) for spec in specs for name in names]
 
 
 def _leaf(name: str) -> str:
