@@ -67,6 +67,12 @@ class Histories(RuleBasedStateMachine):
             customer = self.do("POST", "customer", company="Firm", terms_id=3)["id"]
             self.do("POST", "creditcard", customer_id=customer, number=number, expdate="2031-01-01")
         self.do("POST", "item", name="Plan", pricemodel={"base": "19.99", "setup": 5})
+        for customer in self.company.tables["customer"].ids:
+            package = self.do("POST", "package", customer_id=customer, line_items=[{"item_id": 1}])["id"]
+            invoice = self.do("POST", f"package/{package}?action=invoice")
+            self.do("POST", "invoice", customer_id=customer, line_items=[{"item_id": 1, "line_rate": 40}])
+            share = {"invoice_id": invoice, "applied": 8}
+            self.do("POST", "transaction", customer_id=customer, amount=30, applied_to=[share])
 
     def do(self, method, path, /, **body):
         path, _, action = path.partition("?action=")
@@ -114,8 +120,11 @@ class Histories(RuleBasedStateMachine):
 
     @rule(pick=PICK, to=st.lists(st.tuples(PICK, st.none() | AMOUNTS | st.just(Decimal(0))), min_size=1, max_size=3))
     def reapply(self, pick, to):
-        shares = [{"invoice_id": self.one("invoice", invoice), "applied": share} for invoice, share in to]
-        self.do("POST", f"transaction/{self.one('transaction', pick)}?action=changeAppliedAmounts", applied_to=shares)
+        transaction = self.one("transaction", pick)
+        customer = self.company.tables["transaction"].rows.get(transaction, {}).get("customer_id")
+        own = self.company.tables["invoice"].ids_with("customer_id", customer) or [0]
+        shares = [{"invoice_id": own[invoice % len(own)], "applied": share} for invoice, share in to]
+        self.do("POST", f"transaction/{transaction}?action=changeAppliedAmounts", applied_to=shares)
 
     @rule(pick=PICK, from_balance=st.booleans())
     def pay_invoice(self, pick, from_balance):
