@@ -2,11 +2,12 @@
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from datetime import timedelta
+from datetime import datetime, timedelta
 from zoneinfo import ZoneInfo
 
 from pipelines.chargeover.client import ChargeOver
 from pipelines.chargeover.object import Object
+from pipelines.chargeover.records import id_of
 from pipelines.chargeover.signals import (
     OpenSet,
     Reading,
@@ -62,10 +63,15 @@ def _needs_depth(kind: Object, mappings: Sequence[Mapping]) -> bool:
 def _window(source: Source, kind: Object, mappings: Sequence[Mapping], ledger: Ledger) -> Window:
     """From the oldest watermark of the object's mappings, less the overlap; open at the start when one has none."""
     end_at = source.chargeover.now()
+    until = _synced_until(mappings, ledger)
+    return Window(until - source.overlap if until and kind.cursors else None, end_at)
+
+
+def _synced_until(mappings: Sequence[Mapping], ledger: Ledger) -> datetime | None:
     known = ledger.watermarks()
-    if not kind.cursors or not mappings or any(each.to not in known for each in mappings):
-        return Window(None, end_at)
-    return Window(min(known[each.to].end_at for each in mappings) - source.overlap, end_at)
+    if any(each.to not in known for each in mappings):
+        return None
+    return min((known[each.to].end_at for each in mappings), default=None)
 
 
 def _readings(
@@ -85,19 +91,23 @@ def _readings(
             yield reading
     if whole or window.start_at is None:
         yield from read_everything(source.chargeover, kind, opened, taken)
-        return
-    hinted = ledger.noted(kind.name, after=window.start_at + source.overlap)
-    yield from read_ids(source.chargeover, kind, hinted, "hint", taken)
-    yield from read_ids(source.chargeover, kind, _owed(ledger, kind, mappings, window), "owed", taken)
+    hinted = ledger.noted(kind.name, after=_synced_until(mappings, ledger))
+    for signal, ids in {"hint": hinted, "owed": _owed(ledger, kind, mappings, window)}.items():
+        for reading in read_ids(source.chargeover, kind, ids, signal, taken):
+            _note_touched(ledger, kind, reading, source)
+            yield reading
 
 
 def _note(ledger: Ledger, kind: Object, reading: Reading, source: Source) -> None:
-    noticed_at = source.chargeover.now()
-    for name, ids in touched_by(kind, reading.rows).items():
-        ledger.note(name, ids, f"touched by {kind.name}", noticed_at)
+    _note_touched(ledger, kind, reading, source)
     if reading.signal != "cursor":
-        found = {int(row[kind.key]) for row in reading.rows} | set(reading.gone)
-        ledger.note(kind.name, found, reading.signal, noticed_at)
+        found = {id_of(kind, row) for row in reading.rows} | set(reading.gone)
+        ledger.note(kind.name, found, reading.signal, source.chargeover.now())
+
+
+def _note_touched(ledger: Ledger, kind: Object, reading: Reading, source: Source) -> None:
+    for name, ids in touched_by(kind, reading.rows).items():
+        ledger.note(name, ids, f"touched by {kind.name}", source.chargeover.now())
 
 
 def _owed(ledger: Ledger, kind: Object, mappings: Sequence[Mapping], window: Window) -> set[int]:

@@ -156,25 +156,29 @@ class Loader:
     ) -> None:
         """Rows that the records of this part used to have and have no longer: removed lines, rows now left out."""
         mapping = staged.mapping
-        observed_at = min(values_of(records, OBSERVED_AT))
-        here: dict[int, set[str]] = {record_id: set() for record_id in values_of(records, staged.kind.key)}
+        ids, moments = values_of(records, staged.kind.key), values_of(records, OBSERVED_AT)
+        observed_at, seen_at = min(moments), dict(zip(ids, moments, strict=True))
+        here: dict[int, set[str]] = {record_id: set() for record_id in ids}
         for record_id, external_id in _places(rows) + _places(rejected):
             here[record_id].add(external_id)
-        self.ledger.forget_unseen(mapping.to, here, observed_at, self.run.run_id, self.run.now())
         # A record with a row whose external id could not be made may still have all its rows.
         certain = {record_id: ids for record_id, ids in here.items() if "" not in ids}
-        before = self.ledger.family(mapping.to, certain)
-        vanished = {each: known for each, known in before.items() if each not in certain[known.record_id]}
+        vanished = {
+            external_id: known
+            for external_id, known in self.ledger.family(mapping.to, certain).items()
+            if external_id not in certain[known.record_id] and known.observed_at <= seen_at[known.record_id]
+        }
         self._settle_vanished(mapping, tally, vanished, observed_at)
+        self.ledger.forget_unseen(mapping.to, here, observed_at, self.run.run_id, self.run.now())
 
     def _vanish_gone(self, staged: Staged, tally: Tally) -> None:
         """Rows of records that ChargeOver does not know any more."""
-        read = staged.records.manifest()
+        read, mapping = staged.records.manifest(), staged.mapping
         if read.gone:
-            gone = self.ledger.family(staged.mapping.to, read.gone)
-            self._settle_vanished(staged.mapping, tally, gone, read.end_at)
-            for record_id in read.gone:
-                self.ledger.forget_missing(staged.mapping.object, record_id, self.run.run_id, self.run.now())
+            self._settle_vanished(mapping, tally, self.ledger.family(mapping.to, read.gone), read.end_at)
+            # Not what has just been refused: a row that could not be deleted is tried again.
+            nothing = dict.fromkeys(read.gone, ())
+            self.ledger.forget_unseen(mapping.to, nothing, read.end_at, self.run.run_id, self.run.now())
 
     def _settle_vanished(self, mapping: Mapping, tally: Tally, rows: dict[str, Known], observed_at: datetime) -> None:
         if rows:

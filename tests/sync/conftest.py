@@ -1,10 +1,14 @@
 """A sync without Dagster: the three layers called one after another, as the assets call them."""
 
+import shutil
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
+from functools import lru_cache
+from pathlib import Path
 
 import pytest
+from between import Between
 
 from pipelines.chargeover.catalog import CATALOG, vocabulary
 from pipelines.ledger.ledger import Ledger, open_ledger
@@ -17,6 +21,12 @@ from pipelines.sync.map import map_records
 from pipelines.sync.staging import Staging
 from pipelines.sync.writer import Run
 
+
+@lru_cache(maxsize=50)
+def _shelf(folder: Path, _written: frozenset[tuple[str, bytes]]) -> Shelf:
+    return read_mappings(folder, vocabulary())
+
+
 order = ("transaction", "invoice", "package", "customer", "user", "item", "quote", "creditcard", "ach")
 
 
@@ -28,9 +38,15 @@ class Syncing:
     staging: Staging
     runs: int = 0
     calls: dict[str, int] = field(default_factory=dict)
+    later: timedelta = timedelta(0)
+    """How far the loader's clock is ahead."""
+
+    def now(self) -> datetime:
+        return datetime.now(UTC) + self.later
 
     def shelf(self) -> Shelf:
-        return read_mappings(read_settings(ProjectSettings).mappings, vocabulary())
+        folder = read_settings(ProjectSettings).mappings
+        return _shelf(folder, frozenset((file.name, file.read_bytes()) for file in folder.iterdir()))
 
     def extract(self, *, whole: bool = False, objects: tuple[str, ...] = order) -> None:
         """Stage what changed of these objects as the next run."""
@@ -57,7 +73,7 @@ class Syncing:
     def load(self, work: list[Staged], *, resend: bool = False) -> dict[str, Loaded]:
         """Load them; what was loaded, by sObject."""
         shelf = self.shelf()
-        run = Run(str(self.runs), lambda: datetime.now(UTC), {each.to: each.fingerprint for each in shelf.mappings})
+        run = Run(str(self.runs), self.now, {each.to: each.fingerprint for each in shelf.mappings})
         keys = {each.to: each.external_id for each in shelf.mappings}
         loader = Loader(org_of(read_settings(SalesforceSettings)), self.ledger, run, keys, resend=resend)
         return {loaded.mapping.to: loaded for loaded in loader.load(work)}
@@ -76,7 +92,54 @@ class Syncing:
 
 
 @pytest.fixture
+def customers() -> int:
+    """Tests make the records that they need."""
+    return 0
+
+
+@pytest.fixture
 def sync(world: object) -> Iterator[Syncing]:
     project = read_settings(ProjectSettings)
     with open_ledger(project.ledger_url) as ledger:
         yield Syncing(ledger, Staging(project.staging_url))
+
+
+class Files:
+    """Mapping files of a test's own: copies of those shipped, to be edited."""
+
+    def __init__(self, folder: Path) -> None:
+        self.folder = folder
+
+    def keep(self, *names: str) -> None:
+        """Remove all mappings but these."""
+        for file in self.folder.iterdir():
+            if file.stem not in names:
+                file.unlink()
+
+    def write(self, name: str, text: str) -> None:
+        (self.folder / f"{name}.yaml").write_text(text)
+
+    def edit(self, name: str, old: str, new: str) -> None:
+        file = self.folder / f"{name}.yaml"
+        assert old in file.read_text(), f"{name}.yaml has no {old!r}"
+        file.write_text(file.read_text().replace(old, new))
+
+    def add(self, name: str) -> None:
+        """Bring a shipped mapping back."""
+        shutil.copy(Path(__file__).parents[2] / "mappings" / f"{name}.yaml", self.folder)
+
+
+@pytest.fixture
+def files(world: object, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Files:
+    folder = tmp_path / "mappings"
+    shutil.copytree(world.mappings, folder, ignore=shutil.ignore_patterns("*.json", "*.md"))
+    monkeypatch.setenv("CO2SF_MAPPINGS", str(folder))
+    return Files(folder)
+
+
+@pytest.fixture
+def between(world: object, monkeypatch: pytest.MonkeyPatch) -> Iterator[Between]:
+    """What stands between the sync and ChargeOver: it counts, edits, breaks off."""
+    with Between(world.chargeover_url) as between:
+        monkeypatch.setenv("CHARGEOVER_URL", between.url)
+        yield between

@@ -2,6 +2,13 @@
 
 from decimal import Decimal
 
+import pytest
+
+
+@pytest.fixture
+def customers():
+    return 12
+
 
 def test_first_sync_lands_every_record_of_all_kinds(world, sync):
     counts = sync()
