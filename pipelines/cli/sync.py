@@ -19,10 +19,12 @@ from pipelines.settings import ProjectSettings, read_settings
 @click.pass_context
 def sync(context: click.Context, *, full: bool, resend: bool, as_json: bool) -> None:
     """Bring what changed in ChargeOver to Salesforce."""
+    from pipelines.definitions import definitions
     from pipelines.orchestration.launch import run_sync
 
+    job = definitions().resolve_job_def("full_resync" if full else "sync")
     with _bar(hidden=as_json):
-        finished = run_sync(whole=full, resend=resend)
+        finished = run_sync(job, whole=full, resend=resend)
     show([{"sObject": name, **counts} for name, counts in finished.by_sobject.items()], as_json=as_json)
     for line in finished.failures:
         click.echo(f"co2sf: {line}", err=True)

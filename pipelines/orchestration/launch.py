@@ -27,11 +27,8 @@ class Finished:
     failures: list[str]
 
 
-def run_sync(*, whole: bool, resend: bool) -> Finished:
-    """Run ``sync`` (or ``full_resync``) to its end; failures are sentences, not exceptions."""
-    from pipelines.definitions import definitions
-
-    job = definitions().resolve_job_def("full_resync" if whole else "sync")
+def run_sync(job: dg.JobDefinition, *, whole: bool, resend: bool) -> Finished:
+    """Run ``sync`` or ``full_resync`` to its end; failures are sentences, not exceptions."""
     with open_history() as instance:
         run = instance.create_run_for_job(
             job,
