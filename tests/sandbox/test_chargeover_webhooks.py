@@ -131,3 +131,6 @@ def test_passing_time_announces_what_turned_overdue(loud, ear):
     bodies = {body["context_str"]: body["data"] for body, _ in ear.heard}
     assert bodies["invoice"]["invoice"]["invoice_id"] == invoice
     assert bodies["package"]["package"]["package_status_str"] == "active-overdue"
+    loud.admin("clock", {"advance_seconds": 86400})
+    time.sleep(0.8)
+    assert events(ear, 2) == ["invoice.status", "package.status"], "the turn is told once, not every day"
