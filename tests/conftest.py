@@ -78,7 +78,7 @@ def customers() -> int:
 
 @pytest.fixture
 def world(customers: int, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[World]:
-    """A small billing company, an empty org with the recommended schema, the shipped mappings, and settings for them."""
+    """A small billing company, an empty org with the recommended schema, the shipped mappings, and settings."""
     company = generate(customers, 4, seed=7, until=datetime.now(UTC))
     org = sandbox.salesforce.Org.from_metadata(schema)
     with (
