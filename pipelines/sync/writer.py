@@ -7,7 +7,6 @@ from datetime import datetime
 from pipelines.ledger.ledger import Ledger
 from pipelines.ledger.outcome import Outcome, Verdict
 from pipelines.salesforce.batch import MOST_COLLECTIONS, MOST_ROWS, Collection, Request
-from pipelines.salesforce.fault import Kind
 from pipelines.salesforce.org import Org
 from pipelines.salesforce.replies import Reply
 from pipelines.salesforce.status import stopping
@@ -59,10 +58,10 @@ class Writer:
             return
         replies = self.org.upsert(Request([self._collection(rows) for rows in groups]))
         answered = [pair for rows, some in zip(groups, replies, strict=True) for pair in zip(rows, some, strict=True)]
-        self.settle([_outcome(row, reply) for row, reply in answered if not _stops(reply)])
+        self.settle([_outcome(row, reply) for row, reply in answered if not reply.stops])
         self._note_lag(answered)
         for row, reply in answered:
-            if _stops(reply):
+            if reply.stops:  # the record keeps its turn: it has no verdict, and the watermark stays
                 raise stopping(reply.code, reply.message, sobject=row.mapping.to)
 
     def settle(self, outcomes: list[Outcome]) -> None:
@@ -86,17 +85,12 @@ class Writer:
         return Collection(mapping.to, mapping.external_id, [row.text(self._keys) for row in rows])
 
 
-def _stops(reply: Reply) -> bool:
-    """Whether no row can land until a person acts: then the record keeps its turn and gets no verdict now."""
-    return not reply.success and reply.handling.kind in {Kind.STOP, Kind.SOBJECT_STOP}
-
-
 def _outcome(row: Row, reply: Reply) -> Outcome:
     if reply.success:
         verdict = Verdict.CREATED if reply.created else Verdict.UPDATED
         return row.outcome(verdict, salesforce_id=reply.id)
     details = {"code": reply.code, "field": ", ".join(reply.fields), "message": reply.message}
-    if reply.handling.kind is Kind.HOLD:
+    if reply.held:
         return row.outcome(Verdict.HELD, awaits=_awaited(row, reply.message), **details)
     return row.outcome(Verdict.REFUSED, **details)
 
