@@ -41,10 +41,11 @@ class Decider:
 
     def decide(self, row: Row, known: Known | None, *, last_chance: bool = False) -> Decision:
         """An outcome, or why the row is not to be sent now, else the row."""
-        if known is not None and not known.gone:
-            if known.record_id != row.record_id or known.object != row.mapping.object:
+        if known is not None:
+            is_own = known.record_id == row.record_id and known.object == row.mapping.object
+            if not is_own and not known.gone:
                 return _claimed(row, f"{known.object} {known.record_id}")
-            if known.observed_at > row.observed_at:
+            if is_own and known.observed_at > row.observed_at:  # also of a row that has gone since
                 return row.outcome(Verdict.UNCHANGED, message="a later observation has landed already")
         waiting = self._missing(row)
         if waiting and not last_chance and any(lookup.to == row.mapping.to for lookup, _ in waiting):

@@ -130,6 +130,7 @@ def test_a_lookup_left_empty_is_filled_once_the_parent_has_landed_and_the_row_is
     sync()
     sync()
     world.chargeover("clock", {"advance_seconds": 600})
+    sync()  # from now on the invoice lies before the window
     edit(world, "customer", buyer, company="Good")
     sync()
 
