@@ -1,6 +1,6 @@
 """The load layer: one step that sends payloads to Salesforce, rows of several sObjects packed into one request."""
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from datetime import UTC, datetime
 
 import dagster as dg
@@ -37,17 +37,39 @@ def load_assets(shelf: Shelf) -> dg.AssetsDefinition:
         context: dg.AssetExecutionContext, config: LoadConfig, connections: Connections
     ) -> Iterator[dg.MaterializeResult]:  # type: ignore[type-arg]
         with explained(), connections.ledger() as ledger:
-            yield from _load(context, config, connections, ledger)
+            yield from _in_graph_order(context, _load(context, config, connections, ledger))
 
     return load_step
+
+
+def _in_graph_order(
+    context: dg.AssetExecutionContext,
+    results: Iterable[dg.MaterializeResult],  # type: ignore[type-arg]
+) -> Iterator[dg.MaterializeResult]:  # type: ignore[type-arg]
+    """Each result once those that it depends on are out: Dagster fails a step that yields a child before its parent,
+    and a parent that was stopped is done at another time than one that was loaded."""
+    wanted = context.selected_asset_keys
+    ahead = {spec.key: {dep.asset_key for dep in spec.deps} & wanted for spec in context.assets_def.specs}
+    waiting: dict[dg.AssetKey, dg.MaterializeResult] = {}  # type: ignore[type-arg]
+    for result in results:
+        assert result.asset_key is not None
+        waiting[result.asset_key] = result
+        while ready := next((key for key in waiting if not ahead[key] & wanted), None):
+            wanted = wanted - {ready}
+            yield waiting.pop(ready)
 
 
 def _load(
     context: dg.AssetExecutionContext, config: LoadConfig, connections: Connections, ledger: Ledger
 ) -> Iterator[dg.MaterializeResult]:  # type: ignore[type-arg]
     shelf = connections.shelf()
-    wanted = set(context.selected_asset_keys)
-    work = [_staged(context, connections, each) for each in shelf.mappings if specs.load_key(each) in wanted]
+    usable = {specs.load_key(each): each for each in shelf.mappings}
+    for key in sorted(context.selected_asset_keys - usable.keys()):
+        yield unloaded_result(key)
+    wanted = [each for key, each in usable.items() if key in context.selected_asset_keys]
+    work = [_staged(context, connections, each) for each in wanted]
+    if not work:
+        return
     loader = Loader(
         connections.org(),
         ledger,
@@ -57,12 +79,9 @@ def _load(
         progress=announce,
     )
     for loaded in loader.load(work):
-        wanted.discard(specs.load_key(loaded.mapping))
         _log(context, loaded)
         yield load_result(loaded, loader.org.usage, ledger)
     _settle_inbox(shelf, ledger)
-    for key in sorted(wanted):
-        yield unloaded_result(key)
 
 
 def _staged(context: dg.AssetExecutionContext, connections: Connections, mapping: Mapping) -> Staged:
