@@ -1,0 +1,146 @@
+"""The sensor that starts a sync: when it asks for a run, for which assets, and when it waits."""
+
+from datetime import UTC, datetime, timedelta
+
+import dagster as dg
+import pytest
+
+from pipelines.orchestration import sensor as sensor_module
+from pipelines.orchestration.connections import Connections
+
+pytestmark = pytest.mark.slow
+
+
+@pytest.fixture
+def customers():
+    return 3
+
+
+@pytest.fixture
+def tick(live):
+    """One evaluation of the sensor over the definitions as they stand (or as they were loaded)."""
+
+    def evaluate(definitions=None):
+        repository = (definitions or live.definitions()).get_repository_def()
+        context = dg.build_sensor_context(
+            instance=live.instance, repository_def=repository, resources={"connections": Connections()}
+        )
+        return sensor_module.changes(context)
+
+    return evaluate
+
+
+def later(monkeypatch, passed):
+    """The clock of the sensor, moved on."""
+
+    class Later(datetime):
+        @classmethod
+        def now(cls, tz=None):
+            return datetime.now(tz or UTC) + passed
+
+    monkeypatch.setattr(sensor_module, "datetime", Later)
+
+
+def assets(request):
+    return {key.to_user_string() for key in request.asset_selection}
+
+
+def test_the_first_tick_asks_for_everything(tick):
+    assert tick().asset_selection is None
+
+
+def test_no_run_is_asked_for_while_nothing_changes(live, tick):
+    live.run()
+
+    assert tick().skip_message == "ChargeOver shows no change"
+
+
+def test_a_change_asks_for_a_run_over_the_objects_that_have_a_cursor(world, live, tick):
+    live.run()
+    world.create("customer", company="New")
+
+    asked = assets(tick())
+
+    assert {
+        "chargeover/customer",
+        "mapped/customers",
+        "salesforce/Account",
+        "salesforce/ChargeOver_Invoice__c",
+    } <= asked
+    assert "chargeover/item" not in asked
+    world.chargeover("clock", {"advance_seconds": 5})  # ChargeOver tells times by the second
+    live.run(*asked)
+    assert len(world.rows("Account")) == 4
+    assert tick().skip_message == "ChargeOver shows no change"
+
+
+def test_no_run_is_asked_for_while_one_is_under_way(world, live, tick):
+    live.run()
+    world.create("customer", company="New")
+    job = live.definitions().resolve_job_def("sync")
+    live.instance.create_run_for_job(job, status=dg.DagsterRunStatus.STARTED)
+
+    assert tick().skip_message == "a sync is under way"
+
+
+def test_everything_is_looked_at_every_ten_minutes(live, tick, monkeypatch):
+    live.run()
+
+    later(monkeypatch, timedelta(minutes=9, seconds=50))
+    assert tick().skip_message == "ChargeOver shows no change"
+    later(monkeypatch, timedelta(minutes=10))
+    assert tick().asset_selection is None
+
+
+def test_a_failed_run_is_asked_for_again_after_a_wait_that_doubles(world, live, tick, monkeypatch):
+    live.run()
+    world.create("customer", company="New")
+    monkeypatch.setenv("SALESFORCE_CLIENT_SECRET", "wrong")
+    for waits in (10, 20):
+        live.run()
+        assert f"the next starts {waits} s after the last" in tick().skip_message
+        with monkeypatch.context() as patch:
+            later(patch, timedelta(seconds=waits + 1))
+            assert "salesforce/Account" in assets(tick())
+
+
+def test_a_mapping_that_does_not_fit_the_org_starts_no_run_after_run(world, live, tick):
+    live.run()
+    live.edit("invoice_lines", "  Taxes__c: ", "  Taxess__c: ")
+    world.create("customer", company="New")
+    world.create("invoice", customer_id=1, line_items=[{"item_id": 1, "line_rate": 5, "line_quantity": 1}])
+
+    assert live.run(*assets(tick())).success
+
+    assert tick().skip_message == "ChargeOver shows no change"
+
+
+def test_a_file_added_after_the_definitions_were_loaded_stands_in_no_request(world, live, tick):
+    loaded = live.definitions()
+    live.run()
+    (live.folder / "more.yaml").write_text(
+        "from: transaction\nto: Payment__c\nexternal_id: Key__c\nfields: {Key__c: transaction_id}\n"
+    )
+    world.create("customer", company="New")
+
+    asked = assets(tick(loaded))
+
+    assert "salesforce/Account" in asked
+    assert "mapped/more" not in asked
+
+
+@pytest.mark.parametrize(
+    ("name", "value", "words"),
+    [
+        ("CHARGEOVER_URL", "http://127.0.0.1:9", "cannot be reached"),
+        ("CHARGEOVER_PRIVATE_KEY", "wrong", "CHARGEOVER_P"),
+        ("CHARGEOVER_URL", None, "CHARGEOVER_URL is not set"),
+    ],
+)
+@pytest.mark.parametrize("has_run", [True, False])
+def test_what_is_wrong_with_chargeover_is_the_reason_of_a_skip(live, tick, monkeypatch, name, value, words, has_run):
+    if has_run:
+        live.run("chargeover/item")
+    monkeypatch.delenv(name) if value is None else monkeypatch.setenv(name, value)
+
+    assert words in tick().skip_message
