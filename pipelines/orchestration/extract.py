@@ -71,7 +71,7 @@ def _read(
         for kind in kinds:
             calls_before = source.chargeover.calls
             mappings = [each for each in shelf.mappings if each.object == kind.name]
-            dataset = connections.staging().dataset(context.run_id, "chargeover", kind.name)
+            dataset = connections.staging().dataset(context.run.run_id, "chargeover", kind.name)
             manifest = extract(source, kind, mappings, ledger, dataset, whole=config.whole)
             done.append((kind, manifest, source.chargeover.calls - calls_before))
     return done

@@ -73,7 +73,7 @@ def _load(
     loader = Loader(
         connections.org(),
         ledger,
-        Run(context.run_id, lambda: datetime.now(UTC), {each.to: each.fingerprint for each in shelf.mappings}),
+        Run(context.run.run_id, lambda: datetime.now(UTC), {each.to: each.fingerprint for each in shelf.mappings}),
         {each.to: each.external_id for each in shelf.mappings},
         resend=config.resend,
         progress=announce,

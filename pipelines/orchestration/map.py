@@ -41,7 +41,7 @@ def _map(
         context.log.error(f"{key.to_user_string()} is not mapped: {text}")
         return _result(key, {"dagster/row_count": 0}, text)
     records = staged.find(context, connections.staging(), specs.extract_key(mapping.object))
-    payloads = connections.staging().dataset(context.run_id, *key.path)
+    payloads = connections.staging().dataset(context.run.run_id, *key.path)
     zone = read_settings(ChargeOverSettings).zone
     manifest = map_records(mapping, CATALOG[mapping.object], records, payloads, zone)
     return _result(key, _metadata(mapping, manifest), "")

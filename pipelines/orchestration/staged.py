@@ -13,7 +13,7 @@ def find(context: dg.AssetExecutionContext, staging: Staging, key: dg.AssetKey) 
 
 
 def _runs(context: dg.AssetExecutionContext, key: dg.AssetKey) -> Iterator[str]:
-    yield context.run_id
+    yield context.run.run_id
     yield from (run_id for run_id in (context.run.parent_run_id, context.run.root_run_id) if run_id)
     last = context.instance.get_latest_materialization_event(key)
     if last is not None:
