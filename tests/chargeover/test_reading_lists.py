@@ -1,6 +1,7 @@
 """Lists by id keyset: whole, each record once, whatever happens to the data meanwhile."""
 
 import json
+from itertools import islice
 
 import pytest
 
@@ -108,7 +109,7 @@ def test_a_server_that_ignores_the_filter_stops_instead_of_going_round(chargeove
 
     stage.edit = same_again
     with pytest.raises(TryLater, match="repeats records or is out of order after customer_id 500"):
-        list(read_list(chargeover, customer))
+        list(islice(read_list(chargeover, customer), 5))  # without the check it would go on for ever
 
 
 def on_list(change):
