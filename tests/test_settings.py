@@ -1,0 +1,80 @@
+"""What is read from the environment, and what is said when something is missing there."""
+
+from pathlib import Path
+
+import pytest
+
+from pipelines.errors import FixAccess
+from pipelines.settings import ChargeOverSettings, ProjectSettings, SalesforceSettings, read_settings
+
+good = {
+    "CHARGEOVER_URL": "https://demo.chargeover.example",
+    "CHARGEOVER_PUBLIC_KEY": "p",
+    "CHARGEOVER_PRIVATE_KEY": "s3cret",
+}
+names = (*good, "CHARGEOVER_ZONE", "SALESFORCE_URL", "SALESFORCE_CLIENT_ID", "DAGSTER_HOME", "CO2SF_LEDGER",
+         "CO2SF_STAGING", "CO2SF_MAPPINGS")  # fmt: skip
+
+
+@pytest.fixture(autouse=True)
+def bare(monkeypatch, tmp_path):
+    for name in names:
+        monkeypatch.delenv(name, raising=False)
+    monkeypatch.chdir(tmp_path)
+
+
+def set_all(monkeypatch, **others):
+    for name, value in (good | others).items():
+        monkeypatch.setenv(name, value)
+
+
+def test_every_missing_variable_is_named_in_one_line():
+    with pytest.raises(FixAccess) as stopped:
+        read_settings(ChargeOverSettings)
+
+    told = str(stopped.value)
+    assert all(f"{name} is not set" in told for name in good)
+    assert "\n" not in told
+
+
+def test_a_wrong_value_is_named_and_not_shown(monkeypatch):
+    set_all(monkeypatch, CHARGEOVER_URL="s3cret-typed-in-the-wrong-place")
+
+    with pytest.raises(FixAccess, match="CHARGEOVER_URL is wrong: ") as stopped:
+        read_settings(ChargeOverSettings)
+
+    assert "s3cret" not in str(stopped.value)
+
+
+def test_a_time_zone_that_does_not_exist_is_named(monkeypatch):
+    set_all(monkeypatch, CHARGEOVER_ZONE="Mars/Olympus")
+
+    with pytest.raises(FixAccess, match="CHARGEOVER_ZONE is wrong"):
+        read_settings(ChargeOverSettings)
+
+
+def test_secrets_do_not_show_in_the_settings_themselves(monkeypatch):
+    set_all(monkeypatch)
+
+    assert "s3cret" not in repr(read_settings(ChargeOverSettings))
+
+
+def test_a_dotenv_file_is_read_and_the_environment_wins(monkeypatch, tmp_path):
+    (tmp_path / ".env").write_text("SALESFORCE_URL=https://a.example\nSALESFORCE_CLIENT_ID=from-file\n")
+    monkeypatch.setenv("SALESFORCE_CLIENT_ID", "from-environment")
+
+    read = read_settings(SalesforceSettings)
+
+    assert (str(read.url), read.client_id) == ("https://a.example/", "from-environment")
+
+
+def test_ledger_and_staging_lie_in_the_home_folder_unless_named(monkeypatch, tmp_path):
+    monkeypatch.setenv("DAGSTER_HOME", str(tmp_path / "home"))
+    usual = read_settings(ProjectSettings)
+    monkeypatch.setenv("CO2SF_LEDGER", "postgresql+psycopg2://db/ledger")
+    monkeypatch.setenv("CO2SF_STAGING", "memory://parts")
+    named = read_settings(ProjectSettings)
+
+    assert (usual.mappings, usual.ledger_url) == (Path("mappings"), f"sqlite:///{tmp_path / 'home' / 'ledger.db'}")
+    assert usual.staging_url == str(tmp_path / "home" / "staging")
+    assert (named.ledger_url, named.staging_url) == ("postgresql+psycopg2://db/ledger", "memory://parts")
