@@ -95,6 +95,20 @@ def test_a_change_staged_but_never_loaded_is_read_again(world, sync):
     assert world.rows("ChargeOver_Invoice__c")[str(bill)]["Balance__c"] == 18
 
 
+def test_a_silent_change_of_a_subscription_outlives_a_run_that_dies(world, sync):
+    """No cursor moves and nothing touches it: only the open set shows it, and that is remembered as it is now."""
+    package = subscribe(world, customer(world))
+    sync()
+    world.chargeover("clock", {"advance_seconds": 3600})
+    sync()
+    world.act("package", package, "paycycle", paycycle="yrl")
+    sync.extract()
+
+    sync()
+
+    assert world.rows("ChargeOver_Subscription__c")[str(package)]["Pay_Cycle__c"] == "Yearly"
+
+
 def test_a_watermark_stays_while_a_row_has_no_verdict(world, sync, files):
     files.keep("customers", "products")
     sync()
