@@ -137,10 +137,7 @@ def test_a_file_added_after_the_definitions_were_loaded_stands_in_no_request(wor
         ("CHARGEOVER_URL", None, "CHARGEOVER_URL is not set"),
     ],
 )
-@pytest.mark.parametrize("has_run", [True, False])
-def test_what_is_wrong_with_chargeover_is_the_reason_of_a_skip(live, tick, monkeypatch, name, value, words, has_run):
-    if has_run:
-        live.run("chargeover/item")
+def test_what_is_wrong_with_chargeover_is_the_reason_of_a_skip(live, tick, monkeypatch, name, value, words):
     monkeypatch.delenv(name) if value is None else monkeypatch.setenv(name, value)
 
     assert words in tick().skip_message
