@@ -107,14 +107,29 @@ def test_two_records_that_claim_one_external_id_are_rejected_and_name_each_other
     )
     one = customer(world, "Twin")
     assert sync()["Account"] == {"read": 1, "created": 1}
+    world.chargeover("clock", {"advance_seconds": 3600})
+    sync()  # from now on the first lies before the window
     two = customer(world, "Twin")
 
-    assert sync()["Account"]["rejected"] >= 1
-    (told,) = [each for each in sync.ledger.owed("Account") if each.record_id == two]
-    assert "Twin" in told.message
+    assert sync()["Account"] == {"read": 1, "rejected": 1}
+    (told,) = sync.ledger.owed("Account")
+    assert (told.record_id, told.code) == (two, "EXTERNAL_ID_TAKEN")
+    assert told.message.startswith(f"ChargeOver_Id__c: 'Twin' is the external id of customer {one} already")
     assert len(world.rows("Account")) == 1
 
     edit(world, "customer", two, company="Single")
     sync()
     assert set(world.rows("Account")) == {"Twin", "Single"}
-    assert [each for each in sync.ledger.owed("Account") if each.record_id in {one, two}] == []
+
+
+def test_two_new_records_of_one_external_id_are_both_rejected(world, sync, files):
+    files.keep("customers")
+    files.edit(
+        "customers", "ChargeOver_Id__c:                   customer_id", "ChargeOver_Id__c:                   company"
+    )
+    customer(world, "Twin")
+    customer(world, "Twin")
+
+    assert sync()["Account"] == {"read": 2, "rejected": 2}
+    assert world.rows("Account") == {}
+    assert all("Twin" in each.message for each in sync.ledger.owed("Account"))
