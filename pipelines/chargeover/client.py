@@ -3,6 +3,7 @@
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import UTC, datetime
+from time import sleep
 from typing import Any
 
 import requests
@@ -13,6 +14,7 @@ from pipelines.chargeover.session import Patience, session_of
 from pipelines.errors import FixAccess, TryLater
 
 page_limit = 500  # the largest page ChargeOver gives
+_most_ticks, _between_ticks_seconds = 12, 0.1
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,6 +64,10 @@ class ChargeOver:
         """ChargeOver's time, asked for by the smallest call there is when no answer has told it yet."""
         if not self.clock.is_set:
             read_answer(self._send("customer", {"limit": "1"}))
+            for _ in range(_most_ticks):
+                if self.clock.is_vague:  # listen for the next tick of its second hand
+                    sleep(_between_ticks_seconds)
+                    self._send("customer", {"limit": "1"})
         return self.clock.now()
 
     def _ask(self, path: str, parameters: dict[str, str]) -> tuple[Any, datetime]:

@@ -4,26 +4,45 @@ from datetime import UTC, datetime, timedelta
 from email.utils import parsedate_to_datetime
 
 _resolution = timedelta(seconds=1)
+_small = timedelta(seconds=2)
+_precise = timedelta(milliseconds=250)
 
 
 class ServerClock:
-    """Local time corrected by the server's, and only as far as its answers leave no other reading."""
+    """Local time corrected by the server's, once the two are more than two seconds apart."""
 
     def __init__(self) -> None:
-        self._skew = timedelta(0)
+        self._least, self._most = timedelta.min, timedelta.max
         self.is_set = False
 
     def now(self) -> datetime:
         """The server's time as an aware UTC instant."""
         return datetime.now(UTC) + self._skew
 
+    @property
+    def is_vague(self) -> bool:
+        """Whether another answer should be heard: two runs must not read a real skew so differently that the later
+        one seems to have read first, and a small one must count as none in all of them."""
+        is_small = -_small < self._least and self._most < _small
+        return self.is_set and not is_small and self._most - self._least > _precise
+
+    @property
+    def _skew(self) -> timedelta:
+        if self._least <= _small and self._most >= -_small:
+            return timedelta(0)
+        return self._least if self._least > timedelta(0) else self._most
+
     def heard(self, date_header: str | None, sent_at: datetime, received_at: datetime) -> None:
         """Learn from one answer: its Date header, and the local instants between which it was written."""
-        self.is_set = True
         try:
             written_at = parsedate_to_datetime(date_header or "").astimezone(UTC)
         except (TypeError, ValueError):
-            return  # an answer without a date says nothing: local time goes on
+            if not self.is_set:
+                self._least = self._most = timedelta(0)  # an answer without a date says nothing: local time goes on
+                self.is_set = True
+            return
+        self.is_set = True
         # A slow answer widens the span; taken for skew it would put the next reading before an earlier one.
         least, most = written_at - received_at, written_at + _resolution - sent_at
-        self._skew = min(max(self._skew, least), most)
+        narrowed = max(self._least, least), min(self._most, most)
+        self._least, self._most = narrowed if narrowed[0] <= narrowed[1] else (least, most)

@@ -5,6 +5,7 @@ from email.utils import format_datetime
 
 import pytest
 
+from pipelines.chargeover.client import ChargeOver
 from pipelines.chargeover.clock import ServerClock
 
 second = timedelta(seconds=1)
@@ -63,6 +64,26 @@ def test_a_skew_once_known_is_kept_through_slow_answers():
 
     assert abs(skew(clock) - known) < second / 10
     assert abs(known - off) < 2 * second
+
+
+@pytest.mark.parametrize("seconds", [-4000, -7.3, 7.3, 4000])
+def test_two_runs_read_the_same_skew_alike(stage, company, seconds):
+    """Else the later of two runs might seem to have read first, and its change would count as old."""
+    company.clock.advance(seconds)
+
+    def told():
+        account = ChargeOver(stage.url, "sandbox-public-key", "sandbox-private-key")
+        return account.now() - datetime.now(UTC)
+
+    assert abs(told() - told()) < 0.4 * second
+
+
+@pytest.mark.parametrize("seconds", [-0.9, 0, 0.9])
+def test_a_skew_below_the_resolution_of_the_header_is_none_and_costs_one_call(chargeover, company, stage, seconds):
+    company.clock.advance(seconds)
+
+    assert abs(chargeover.now() - datetime.now(UTC)) < second / 10
+    assert len(stage.asked) == 1
 
 
 @pytest.mark.parametrize("header", [None, "", "yesterday", "Sun, 32 Foo 2026 25:00:00 GMT"])
