@@ -78,6 +78,28 @@ def test_two_runs_read_the_same_skew_alike(stage, company, seconds):
     assert abs(told() - told()) < 0.4 * second
 
 
+def test_a_real_skew_is_vague_until_answers_have_narrowed_it():
+    clock, sent_at, off = ServerClock(), datetime(2026, 3, 1, 12, tzinfo=UTC), timedelta(seconds=7.3)
+
+    seen = []
+    for tenths in range(12):  # the header cuts to whole seconds, so its tick comes at some tenth
+        moment = sent_at + tenths * second / 10
+        heard(clock, (moment + off).replace(microsecond=0), moment, moment)
+        seen.append(clock.is_vague)
+
+    assert seen[0]
+    assert not seen[-1]
+    assert abs(skew(clock) - off) < second / 4
+
+
+def test_a_clock_that_is_set_is_believed_from_its_next_answer_on():
+    clock, at = ServerClock(), datetime(2026, 3, 1, 12, tzinfo=UTC)
+    for hours in (0, 5, -5, 0):
+        heard(clock, at + timedelta(hours=hours), at, at)
+
+        assert abs(skew(clock) - timedelta(hours=hours)) <= 1.1 * second
+
+
 @pytest.mark.parametrize("seconds", [-0.9, 0, 0.9])
 def test_a_skew_below_the_resolution_of_the_header_is_none_and_costs_one_call(chargeover, company, stage, seconds):
     company.clock.advance(seconds)
