@@ -44,6 +44,14 @@ class OpenSet:
         self.now[record_id] = mark
         return self.before.get(record_id) != mark
 
+    def left(self) -> set[int]:
+        """The records that were open when last seen and are not now."""
+        return self.before.keys() - self.now.keys()
+
+    def changed(self) -> set[int]:
+        """The records that came in, left, or have another content than when last seen."""
+        return {record_id for record_id, mark in self.now.items() if self.before.get(record_id) != mark} | self.left()
+
 
 def read_everything(chargeover: ChargeOver, kind: Object, opened: OpenSet, taken: set[int]) -> Iterator[Reading]:
     """All records of the object by id keyset, but for those already taken; their ids are added to ``taken``."""
@@ -68,7 +76,7 @@ def read_changes(
             others = [row for row in seen.rows if id_of(kind, row) not in taken]
             changed = [row for row in others if opened.differs(id_of(kind, row), mark_of(row))]
             yield Reading("open set", _new(kind, changed, taken), seen.observed_at)
-        yield from read_ids(chargeover, kind, opened.before.keys() - opened.now.keys(), "left the open set", taken)
+        yield from read_ids(chargeover, kind, opened.left(), "left the open set", taken)
 
 
 def read_ids(

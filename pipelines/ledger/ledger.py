@@ -49,6 +49,11 @@ class Ledger:
         with reading(self._engine) as connection:
             return watermarks.read(connection)
 
+    def forget_watermarks(self, but: Collection[str]) -> None:
+        """Forget how far sObjects were synced that no mapping names any more: one that comes back is read whole."""
+        with writing(self._engine) as connection:
+            watermarks.forget(connection, but)
+
     def advance(self, run_id: str, sobject: str, end_at: datetime, mapping_fingerprint: str, at: datetime) -> None:
         """Move a watermark on, never back."""
         with writing(self._engine) as connection:
@@ -64,10 +69,25 @@ class Ledger:
         with reading(self._engine) as connection:
             return rows.landed(connection, sobject, external_ids)
 
-    def family(self, sobject: str, record_ids: Iterable[int]) -> dict[str, Known]:
-        """The landed rows of these top-level records, by external id."""
+    def family(self, sobject: str, object: str, record_ids: Iterable[int]) -> dict[str, Known]:  # noqa: A002
+        """The landed rows of these top-level records of an object, by external id."""
         with reading(self._engine) as connection:
-            return rows.family(connection, sobject, record_ids)
+            return rows.family(connection, sobject, object, record_ids)
+
+    def doubt(self, external_ids: Mapping[str, Collection[str]]) -> None:
+        """Before rows are sent: forget their fingerprints, so that a lost answer is never taken for none."""
+        if any(external_ids.values()):
+            with writing(self._engine) as connection:
+                for sobject, ids in external_ids.items():
+                    rows.doubt(connection, sobject, ids)
+
+    def suspect(self, sobject: str, external_id: str, at: datetime) -> None:
+        """A row that should have landed is missing in Salesforce: forget its fingerprint and hint at its record."""
+        with writing(self._engine) as connection:
+            state = rows.known(connection, sobject, [external_id]).get(external_id)
+            if state is not None:
+                rows.doubt(connection, sobject, [external_id])
+                inbox.note(connection, state.object, [state.record_id], "missing in Salesforce", at)
 
     def counts(self, sobject: str) -> int:
         """How many rows have landed and are not gone."""

@@ -39,6 +39,9 @@ class Recording:
         older = state is not None and outcome.observed_at < state.observed_at
         if outcome.verdict in OWED:
             self._owe(outcome, superseded=older)
+            if outcome.verdict is Verdict.HELD and state is not None and not older:
+                # its parent is missing now: what Salesforce holds of this row may have gone with it
+                self._set(outcome, replace(state, fingerprint=""))
         elif outcome.verdict in WRITTEN:
             self._written(outcome, state, older=older)
         elif state is not None and not older:

@@ -4,7 +4,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import Connection, func, select
+from sqlalchemy import Connection, func, select, update
 
 from pipelines.ledger.database import slices, upsert
 from pipelines.ledger.tables import rows
@@ -51,11 +51,12 @@ def landed(connection: Connection, sobject: str, external_ids: Iterable[str]) ->
     return found
 
 
-def family(connection: Connection, sobject: str, record_ids: Iterable[int]) -> dict[str, Known]:
-    """The rows that these top-level records have in Salesforce now, by external id."""
+def family(connection: Connection, sobject: str, object_name: str, record_ids: Iterable[int]) -> dict[str, Known]:
+    """The rows that these top-level records of an object have in Salesforce now, by external id."""
     found: dict[str, Known] = {}
+    own = (rows.c.sobject == sobject, rows.c.object == object_name, rows.c.gone.is_(False))
     for among in slices(rows.c.record_id, map(int, record_ids)):
-        here = select(*_KNOWN).where(rows.c.sobject == sobject, rows.c.gone.is_(False), among)
+        here = select(*_KNOWN).where(*own, among)
         found |= {external_id: Known(*state) for external_id, *state in connection.execute(here)}
     return found
 
@@ -64,6 +65,12 @@ def count(connection: Connection, sobject: str) -> int:
     """How many rows the sObject has in Salesforce by our doing."""
     here = select(func.count()).select_from(rows).where(rows.c.sobject == sobject, rows.c.gone.is_(False))
     return int(connection.scalar(here) or 0)
+
+
+def doubt(connection: Connection, sobject: str, external_ids: Iterable[str]) -> None:
+    """Forget what these rows were last accepted with: until the next answer it is not certain what Salesforce holds."""
+    for among in slices(rows.c.external_id, external_ids):
+        connection.execute(update(rows).where(rows.c.sobject == sobject, among).values(fingerprint=""))
 
 
 def keep(connection: Connection, states: Sequence[tuple[str, str, Known]]) -> None:

@@ -1,9 +1,10 @@
 """Watermarks: how far each mapping has been synced by a cursor."""
 
+from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import Connection, select
+from sqlalchemy import Connection, delete, select
 
 from pipelines.ledger.database import upsert
 from pipelines.ledger.tables import watermarks
@@ -42,3 +43,8 @@ def advance(connection: Connection, sobject: str, to: Watermark) -> None:
             }
         ],
     )
+
+
+def forget(connection: Connection, but: Collection[str]) -> None:
+    """Remove the watermarks of all sObjects but these."""
+    connection.execute(delete(watermarks).where(watermarks.c.sobject.not_in(list(but))))

@@ -9,13 +9,19 @@ from pipelines.mapping.scalars import Value, number_in, truth_in
 
 def outside(mapping: Mapping, rows: Rows) -> tuple[set[int], dict[int, str]]:
     """The rows that ``only`` excludes, and those for which it cannot be told because a value is unreadable."""
-    undecided = rows.unreadable(list(mapping.only))
+    undecided = rows.unreadable(list(mapping.only)) | _untold(mapping, rows)
     excluded: set[int] = set()
     for field, condition in mapping.only.items():
         values = rows.values(field)
         passes = {value: _holds(condition, value) for value in set(values)}
         excluded |= {row for row, value in enumerate(values) if not passes[value]}
     return excluded - undecided.keys(), undecided
+
+
+def _untold(mapping: Mapping, rows: Rows) -> dict[int, str]:
+    """Rows whose answer lacks a field of ``only``: nothing is known of it, so they are neither in nor out."""
+    text = "is not in ChargeOver's answer, so that `only` cannot be decided; nothing was done with this record"
+    return {row: f"{field} {text}" for field in mapping.only for row in rows.without([field])}
 
 
 def _holds(condition: Condition, value: Value) -> bool:

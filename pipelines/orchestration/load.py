@@ -93,6 +93,7 @@ def _settle_inbox(shelf: Shelf, ledger: Ledger) -> None:
     """Forget the hints that every mapping of an object has followed; a broken file keeps all of them for later."""
     if shelf.broken:
         return
+    ledger.forget_watermarks(but=[each.to for each in shelf.mappings])
     watermarks = ledger.watermarks()
     for kind in specs.objects(shelf):
         ends = [

@@ -63,7 +63,9 @@ class Decider:
                 owed = self.refused[row.external_id]
                 return Resting(row.outcome(Verdict.REFUSED, code=owed.code, field=owed.field, message=owed.message))
         other = self.writer.pending(row.mapping.to, row.external_id)
-        return _claimed(row, f"{row.mapping.object} {other}") if other is not None else row
+        if other is not None:
+            return _claimed(row, f"{row.mapping.object} {other}")
+        return row.revived() if known is not None and known.gone else row
 
     def _rests(self, row: Row) -> bool:
         owed = self.refused.get(row.external_id)

@@ -23,6 +23,7 @@ from pipelines.sync.stager import Stager
 from pipelines.sync.staging import Dataset, Manifest
 
 _owed_at_once = 2_000
+_hints_at_most = 2_000  # beyond that reading everything takes fewer calls than reading one by one
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,13 +90,23 @@ def _readings(
         for reading in read_changes(source.chargeover, kind, window, source.zone, opened, taken):
             _note(ledger, kind, reading, source)
             yield reading
-    if whole or window.start_at is None:
-        yield from read_everything(source.chargeover, kind, opened, taken)
     hinted = ledger.noted(kind.name, after=_synced_until(mappings, ledger))
+    if whole or window.start_at is None or len(hinted) > _hints_at_most:
+        yield from _everything(source, kind, ledger, opened, taken)
     for signal, ids in {"hint": hinted, "owed": _owed(ledger, kind, mappings, window)}.items():
         for reading in read_ids(source.chargeover, kind, ids, signal, taken):
             _note_touched(ledger, kind, reading, source)
             yield reading
+
+
+def _everything(source: Source, kind: Object, ledger: Ledger, opened: OpenSet, taken: set[int]) -> Iterator[Reading]:
+    """All records; what this shows of the open set is noted too, for the mappings that do not load this time."""
+    for reading in read_everything(source.chargeover, kind, opened, taken):
+        _note_touched(ledger, kind, reading, source)
+        yield reading
+    if opened.before:
+        ledger.note(kind.name, opened.changed(), "open set", source.chargeover.now())
+        yield from read_ids(source.chargeover, kind, opened.left(), "left the open set", taken)
 
 
 def _note(ledger: Ledger, kind: Object, reading: Reading, source: Source) -> None:

@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import datetime, timedelta
 
 import pandas as pd
 
@@ -53,6 +53,7 @@ class Loaded:
         return any(misfit.severity == "error" for misfit in self.misfits)
 
 
+_instant = timedelta(microseconds=1)
 Progress = Callable[[Mapping, int], None]
 
 
@@ -77,6 +78,7 @@ class Loader:
     def load(self, work: Sequence[Staged]) -> Iterator[Loaded]:
         """Load each mapping and yield it once all its rows have a verdict and its watermark has moved."""
         ended: list[tuple[Staged, Tally, tuple[Misfit, ...]]] = []
+        self.writer.hint_at = max((each.payloads.manifest().end_at for each in work), default=self.run.now()) + _instant
         for staged in work:
             misfits = fit(staged.mapping, self.org.describe(staged.mapping.to))
             tally = self.writer.tallies[staged.mapping.to] = Tally(staged.mapping.to)
@@ -99,6 +101,7 @@ class Loader:
 
     def _put_all(self, staged: Staged, tally: Tally) -> None:
         _check_fingerprint(staged)
+        self._check_reach(staged)
         deferred: list[Row] = []
         is_first = self.ledger.counts(staged.mapping.to) == 0 and not self.ledger.owed(staged.mapping.to, limit=1)
         for part in staged.payloads.parts():
@@ -114,6 +117,14 @@ class Loader:
         self._put_deferred(deferred)
         self._vanish_gone(staged, tally)
 
+    def _check_reach(self, staged: Staged) -> None:
+        """What is staged must begin where this mapping was synced to: its watermark must not move over a gap."""
+        mapping, start_at = staged.mapping, staged.payloads.manifest().start_at
+        until = self.ledger.watermarks().get(mapping.to)
+        if start_at is not None and (until is None or start_at > until.end_at):
+            raise EditFile(f"{mapping.to}: the staged {mapping.object} records do not reach back to where it was synced "
+                           f"to; select chargeover/{mapping.object} and mapped/{mapping.name} too, then run again")  # fmt: skip
+
     def _put(self, rows: list[Row], *, last_chance: bool = False) -> list[Row]:
         """Send what is to be sent; the rows that wait for a brother come back."""
         self.parents.look_up(rows)
@@ -124,7 +135,7 @@ class Loader:
         for row in rows:
             decision = decider.decide(row, known.get(row.external_id), last_chance=last_chance)
             if isinstance(decision, Row):
-                self.writer.put(decision)
+                self.writer.put(decision, known.get(row.external_id))
             elif isinstance(decision, Deferred):
                 deferred.append(row)
             elif isinstance(decision, Resting):
@@ -165,7 +176,7 @@ class Loader:
         certain = {record_id: ids for record_id, ids in here.items() if "" not in ids}
         vanished = {
             external_id: known
-            for external_id, known in self.ledger.family(mapping.to, certain).items()
+            for external_id, known in self.ledger.family(mapping.to, mapping.object, certain).items()
             if external_id not in certain[known.record_id] and known.observed_at <= seen_at[known.record_id]
         }
         self._settle_vanished(mapping, tally, vanished, observed_at)
@@ -175,7 +186,9 @@ class Loader:
         """Rows of records that ChargeOver does not know any more."""
         read, mapping = staged.records.manifest(), staged.mapping
         if read.gone:
-            self._settle_vanished(mapping, tally, self.ledger.family(mapping.to, read.gone), read.end_at)
+            family = self.ledger.family(mapping.to, mapping.object, read.gone)
+            older = {each: known for each, known in family.items() if known.observed_at <= read.end_at}
+            self._settle_vanished(mapping, tally, older, read.end_at)
             # Not what has just been refused: a row that could not be deleted is tried again.
             nothing = dict.fromkeys(read.gone, ())
             self.ledger.forget_unseen(mapping.to, nothing, read.end_at, self.run.run_id, self.run.now())

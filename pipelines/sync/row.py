@@ -43,6 +43,13 @@ class Row:
         mark = blake2b(f"{self.fingerprint} without {sorted(fields)}".encode(), digest_size=16).hexdigest()
         return replace(self, lookups=emptied, fingerprint=mark)
 
+    def revived(self) -> "Row":
+        """The row with the marks of ``on_delete`` taken back, as far as the mapping does not set these fields itself."""
+        marks = self.mapping.on_delete if isinstance(self.mapping.on_delete, Dictionary) else {}
+        back = {field: (not mark if isinstance(mark, bool) else None) for field, mark in marks.items()}
+        unset = {field: value for field, value in back.items() if field not in self.mapping.fields}
+        return replace(self, payload=f"{self.payload[:-1]},{json.dumps(unset)[1:]}") if unset else self
+
     def text(self, keys: dict[str, str]) -> str:
         """The JSON object to send; ``keys`` names the external id field of each parent sObject."""
         parts = [_lookup_text(self.mapping.lookups[field], value, keys) for field, value in self.lookups.items()]

@@ -97,5 +97,5 @@ def _set_of(kind: Object, children: Children, row: dict[str, Any]) -> list[dict[
     if isinstance(found, list) and all(isinstance(child, dict) for child in found):
         return found
     # Taken as "no children" this would delete all of them in Salesforce.
-    raise TryLater(f"ChargeOver {kind.name} {row[kind.key]}: {children.name} is {str(found)[:40]!r} instead of a list; "
-                   "nothing of it was taken, try again later")  # fmt: skip
+    raise TryLater(f"ChargeOver {kind.name} {row[kind.key]}: {children.name} is no list of records "
+                   f"({type(found).__name__}); nothing of it was taken, try again later")  # fmt: skip

@@ -6,6 +6,7 @@ from datetime import datetime
 
 from pipelines.ledger.ledger import Ledger
 from pipelines.ledger.outcome import Outcome, Verdict
+from pipelines.ledger.rows import Known
 from pipelines.salesforce.batch import MOST_COLLECTIONS, MOST_ROWS, Collection, Request
 from pipelines.salesforce.org import Org
 from pipelines.salesforce.replies import Reply
@@ -32,6 +33,9 @@ class Writer:
         self.tallies: dict[str, Tally] = {}
         self._groups: list[list[Row]] = []
         self._pending: dict[tuple[str, str], int] = {}
+        self._known: dict[str, list[str]] = {}
+        self.hint_at = run.now()
+        """The time that a hint must bear to be followed by the next run: after all that this one has read."""
 
     @property
     def is_empty(self) -> bool:
@@ -42,7 +46,7 @@ class Writer:
         """The record id of a row that travels in the open request, None when it does not."""
         return self._pending.get((sobject, external_id))
 
-    def put(self, row: Row) -> None:
+    def put(self, row: Row, known: Known | None) -> None:
         """Add one row to the open request; sends the request first when it has no room left."""
         if not self._groups or self._groups[-1][0].mapping.to != row.mapping.to or len(self._groups[-1]) == MOST_ROWS:
             if len(self._groups) == MOST_COLLECTIONS:
@@ -50,16 +54,22 @@ class Writer:
             self._groups.append([])
         self._groups[-1].append(row)
         self._pending[row.mapping.to, row.external_id] = row.record_id
+        if known is not None:
+            self._known.setdefault(row.mapping.to, []).append(row.external_id)
 
     def flush(self) -> None:
         """Send the open request and record what became of its rows."""
         groups, self._groups, self._pending = self._groups, [], {}
         if not groups:
             return
+        # If we die before the answers are recorded, these rows must not look as they did before.
+        self._ledger.doubt(self._known)
+        self._known = {}
         replies = self.org.upsert(Request([self._collection(rows) for rows in groups]))
         answered = [pair for rows, some in zip(groups, replies, strict=True) for pair in zip(rows, some, strict=True)]
         self.settle([_outcome(row, reply) for row, reply in answered if not reply.stops])
         self._note_lag(answered)
+        self._suspect_parents(answered)
         for row, reply in answered:
             if reply.stops:  # the record keeps its turn: it has no verdict, and the watermark stays
                 raise stopping(reply.code, reply.message, sobject=row.mapping.to)
@@ -73,6 +83,13 @@ class Writer:
             self.tallies[outcome.sobject].count([outcome])
             if outcome.verdict in {Verdict.CREATED, Verdict.UPDATED}:
                 self._parents.add(outcome.sobject, outcome.external_id)
+
+    def _suspect_parents(self, answered: list[tuple[Row, Reply]]) -> None:
+        """Parents that we know to have landed and Salesforce does not have: someone removed them there."""
+        held = {_awaited(row, reply.message) for row, reply in answered if reply.held}
+        for parent in held - {None}:
+            if parent is not None and self._parents.have(*parent):
+                self._ledger.suspect(*parent, self.hint_at)
 
     def _note_lag(self, answered: list[tuple[Row, Reply]]) -> None:
         landed_at = self._run.now()

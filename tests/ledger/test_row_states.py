@@ -89,7 +89,40 @@ def test_unchanged_against_a_state_that_was_replaced_meanwhile_is_read_again(led
     assert ledger.due("invoice", at(5), 10) == [7]
 
 
-@pytest.mark.parametrize("verdict", ["held", "rejected", "refused"])
+def test_a_row_whose_parent_has_gone_is_no_longer_certain(ledger, outcome, at):
+    ledger.record("run", [outcome("created", 0, fingerprint="A")], at(1))
+
+    ledger.record("run", [outcome("held", 2, fingerprint="A", code="NO_PARENT", awaits=("Account", "1"))], at(3))
+
+    assert ledger.known("Invoice__c", ["7"])["7"].fingerprint == ""
+    assert ledger.landed("Invoice__c", ["7"]) == {"7"}
+
+
+def test_rows_about_to_be_sent_are_no_longer_certain(ledger, outcome, at):
+    ledger.record("run", [outcome("created", 0, fingerprint="A")], at(1))
+
+    ledger.doubt({"Invoice__c": ["7", "never seen"], "Account": []})
+
+    assert ledger.known("Invoice__c", ["7", "never seen"])["7"].fingerprint == ""
+
+
+def test_a_row_missing_in_salesforce_is_uncertain_and_hinted_at(ledger, outcome, at):
+    ledger.record("run", [outcome("created", 0, fingerprint="A")], at(1))
+
+    ledger.suspect("Invoice__c", "7", at(9))
+    ledger.suspect("Invoice__c", "unknown", at(9))
+
+    assert ledger.known("Invoice__c", ["7"])["7"].fingerprint == ""
+    assert ledger.noted("invoice", after=at(8)) == {7}
+
+
+def test_the_family_of_a_record_does_not_take_in_another_object_of_the_same_number(ledger, outcome, at):
+    ledger.record("run", [outcome("created", 0, object="quote")], at(1))
+
+    assert ledger.family("Invoice__c", "invoice", [7]) == {}
+
+
+@pytest.mark.parametrize("verdict", ["rejected", "refused"])
 def test_what_did_not_land_leaves_the_accepted_content_as_it_is(ledger, outcome, at, verdict):
     ledger.record("run", [outcome("created", 0, fingerprint="A")], at(1))
     before = ledger.known("Invoice__c", ["7"])
@@ -116,7 +149,7 @@ def test_a_deleted_row_is_gone_until_it_is_created_again(ledger, outcome, at):
     gone = ledger.known("Invoice__c", ["7"])["7"]
     assert (gone.gone, gone.fingerprint) == (True, "")
     assert (ledger.landed("Invoice__c", ["7"]), ledger.counts("Invoice__c")) == (set(), 0)
-    assert ledger.family("Invoice__c", [7]) == {}
+    assert ledger.family("Invoice__c", "invoice", [7]) == {}
 
     ledger.record("run", [outcome("created", 4, fingerprint="A")], at(5))
     assert (ledger.landed("Invoice__c", ["7"]), ledger.counts("Invoice__c")) == ({"7"}, 1)
@@ -130,8 +163,8 @@ def test_a_family_is_all_landed_rows_of_a_top_level_record(ledger, outcome, at):
     ledger.record("run", [*lines, outcome("created", fingerprint="A")], at(1))
     ledger.record("run", [outcome("deleted", 2, sobject="Line__c", external_id="7-2")], at(3))
 
-    assert set(ledger.family("Line__c", [7])) == {"7-1"}
-    assert set(ledger.family("Line__c", [7, 8, 9])) == {"7-1", "8-1", "8-2"}
+    assert set(ledger.family("Line__c", "invoice", [7])) == {"7-1"}
+    assert set(ledger.family("Line__c", "invoice", [7, 8, 9])) == {"7-1", "8-1", "8-2"}
 
 
 @pytest.mark.parametrize("order", list(itertools.permutations(range(4))))
