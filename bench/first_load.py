@@ -40,7 +40,7 @@ def main(sizes: list[int]) -> None:
     print(head + f"{'SF calls/1000 rows':>19} {'CO calls/1000 rows':>19}")
     for customers in sizes:
         with tempfile.TemporaryDirectory() as folder:
-            _measure(customers, replace(Place.from_environment(), home=Path(folder)))
+            _measure(customers, replace(Place.from_environment(), home=Path(folder) / "home"))
 
 
 def _measure(customers: int, place: Place) -> None:

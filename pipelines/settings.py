@@ -1,10 +1,12 @@
 """What a person sets in the environment (or a ``.env`` file): two addresses, credentials, and where things lie."""
 
+from collections.abc import Iterator
 from pathlib import Path
 from typing import TypeVar
 from zoneinfo import ZoneInfo
 
 from pydantic import AnyHttpUrl, Field, SecretStr, ValidationError
+from pydantic_core import ErrorDetails
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
 from pipelines.errors import FixAccess
@@ -62,15 +64,28 @@ Chosen = TypeVar("Chosen", bound=BaseSettings)
 
 def read_settings(kind: type[Chosen]) -> Chosen:
     """The settings of one kind; raises FixAccess that names every variable which is missing or wrong."""
+    check_settings(kind)
+    return kind()
+
+
+def check_settings(*kinds: type[BaseSettings]) -> None:
+    """Raise FixAccess that names all variables of these kinds which are missing or wrong, in one sentence."""
+    missing: list[tuple[str, str]] = []
+    wrong: list[tuple[str, str]] = []
+    for kind in kinds:
+        for name, error in _errors(kind):
+            (missing if error["type"] == "missing" else wrong).append((name, error["msg"]))
+    said = [f"{name} is wrong: {message}" for name, message in wrong]
+    if missing:
+        names = ", ".join(name for name, _ in missing)
+        said.insert(0, f"not set: {names}; set them or write them into .env (see README, Connect)")
+    if said:
+        raise FixAccess(f"environment: {'; '.join(said)}")
+
+
+def _errors(kind: type[BaseSettings]) -> Iterator[tuple[str, ErrorDetails]]:
     try:
-        return kind()
+        kind()
     except ValidationError as wrong:
-        raise FixAccess("; ".join(_explain(kind, error) for error in wrong.errors())) from None
-
-
-def _explain(kind: type[BaseSettings], error: object) -> str:
-    assert isinstance(error, dict)
-    name = f"{kind.model_config.get('env_prefix') or ''}{error['loc'][0]}".upper()
-    if error["type"] == "missing":
-        return f"environment: {name} is not set; set it or write it into .env (see README, Connect)"
-    return f"environment: {name} is wrong: {error['msg']}"
+        prefix = kind.model_config.get("env_prefix") or ""
+        yield from ((f"{prefix}{error['loc'][0]}".upper(), error) for error in wrong.errors())

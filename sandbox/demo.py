@@ -22,7 +22,15 @@ def main() -> None:
     place.start_afresh()
     with running(place, customers=300, months=6):
         _tell(place, Life(place.chargeover, place.salesforce))
-    _say(f"Done in {time.monotonic() - began:.0f} s. Look around:", "make up    then open http://127.0.0.1:3000")
+    _say(
+        f"Done in {time.monotonic() - began:.0f} s. Look around:",
+        "make up                  the same company in the Dagster UI; then, in another shell,",
+        f"source {_near(place.home / 'env')}   and try co2sf log, co2sf preview invoices, co2sf sync",
+    )
+
+
+def _near(path: Path) -> Path:
+    return path.relative_to(Path.cwd()) if path.is_relative_to(Path.cwd()) else path
 
 
 def _tell(place: Place, life: Life) -> None:

@@ -1,6 +1,7 @@
 """Where the sandbox keeps its things, the settings that point co2sf at it, and its process."""
 
 import os
+import shlex
 import shutil
 import subprocess
 import sys
@@ -12,12 +13,13 @@ from pathlib import Path
 
 import requests
 
+_settings = Path(__file__).parents[1] / "dagster_home" / "dagster.yaml"
 _start_seconds = 300  # a company of 40,000 customers takes its time
 
 
 @dataclass(frozen=True, slots=True)
 class Place:
-    """A folder below Dagster's home: its ledger, staging and state belong to the sandbox, never to a real org."""
+    """A Dagster home of the sandbox's own: its runs, ledger and state never mix with those of a real org."""
 
     home: Path
     chargeover_port: int = 8071
@@ -27,12 +29,7 @@ class Place:
     def from_environment(cls) -> "Place":
         """The place below ``DAGSTER_HOME``; the ports may be set by ``SANDBOX_PORTS=8071,8072``."""
         first, second = (int(port) for port in os.environ.get("SANDBOX_PORTS", "8071,8072").split(","))
-        return cls(Path(os.environ.get("DAGSTER_HOME", "dagster_home")).resolve(), first, second)
-
-    @property
-    def folder(self) -> Path:
-        """Where the state and the ledger lie."""
-        return self.home / "sandbox"
+        return cls(Path(os.environ.get("DAGSTER_HOME", "dagster_home")).resolve() / "sandbox", first, second)
 
     @property
     def chargeover(self) -> str:
@@ -45,15 +42,27 @@ class Place:
         return f"http://127.0.0.1:{self.salesforce_port}"
 
     def start_afresh(self) -> None:
-        """Forget the company, the org and the ledger of an earlier sandbox; Dagster's run history stays."""
-        shutil.rmtree(self.folder, ignore_errors=True)
+        """Forget the company, the org, the ledger and the runs of an earlier sandbox."""
+        shutil.rmtree(self.home, ignore_errors=True)
+
+    def settle_in(self) -> None:
+        """Make the home: Dagster's settings as for a real org, and a file to ``source`` for a shell of one's own."""
+        self.home.mkdir(parents=True, exist_ok=True)
+        shutil.copy(_settings, self.home / "dagster.yaml")
+        program = Path(sys.executable).parent
+        lines = [f"export {name}={shlex.quote(value)}" for name, value in self.settings().items()]
+        (self.home / "env").write_text("\n".join([*lines, f'export PATH={shlex.quote(str(program))}:"$PATH"', ""]))
 
     def environment(self) -> dict[str, str]:
         """The environment in which co2sf and Dagster work on the sandbox."""
-        return os.environ | {
+        return os.environ | self.settings()
+
+    def settings(self) -> dict[str, str]:
+        """The settings that point co2sf at the sandbox."""
+        return {
             "DAGSTER_HOME": str(self.home),
-            "CO2SF_LEDGER": f"sqlite:///{self.folder / 'ledger.db'}",
-            "CO2SF_STAGING": str(self.folder / "staging"),
+            "CO2SF_LEDGER": f"sqlite:///{self.home / 'ledger.db'}",
+            "CO2SF_STAGING": str(self.home / "staging"),
             "CHARGEOVER_URL": self.chargeover,
             "CHARGEOVER_PUBLIC_KEY": "sandbox-public-key",
             "CHARGEOVER_PRIVATE_KEY": "sandbox-private-key",
@@ -67,8 +76,8 @@ class Place:
 @contextmanager
 def running(place: Place, *, customers: int, months: int) -> Iterator[None]:
     """The sandbox as a process of its own; it goes on from its saved state, and saves it when it ends."""
-    place.folder.mkdir(parents=True, exist_ok=True)
-    words = ["--customers", customers, "--months", months, "--state", place.folder / "state.json", "--admin"]
+    place.settle_in()
+    words = ["--customers", customers, "--months", months, "--state", place.home / "state.json", "--admin"]
     ports = ["--chargeover-port", place.chargeover_port, "--salesforce-port", place.salesforce_port]
     command = [sys.executable, "-m", "sandbox", *map(str, words + ports)]
     server = subprocess.Popen(command, stdout=subprocess.DEVNULL, start_new_session=True)  # noqa: S603

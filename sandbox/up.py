@@ -31,7 +31,9 @@ def main() -> None:
     with running(place, customers=300, months=6), _dagster(place, port) as dagster:
         _wait_for_ui(dagster, port, ended)
         _console.print(f"\n[bold]Dagster[/bold]     http://127.0.0.1:{port}   (sensor `changes` is on)")
-        _console.print(f"ChargeOver  {place.chargeover}   Salesforce  {place.salesforce}\nCtrl-C stops everything.")
+        _console.print(f"ChargeOver  {place.chargeover}   Salesforce  {place.salesforce}")
+        _console.print(f"In another shell: source {place.home / 'env'}   then co2sf log, preview, sync ...")
+        _console.print("Ctrl-C stops everything.")
         while not ended.wait(1) and dagster.poll() is None:
             pass
         _console.print("Stopping ...")

@@ -11,15 +11,18 @@ _CURRENCY = """
     text: currency_iso4217 currency_symbol
 """
 
+
+def _billed(declaration: str) -> dict[str, str]:
+    return fields(_ADDRESSES) | fields(_CURRENCY) | fields(declaration)
+
+
 CUSTOMER = Object(
     name="customer",
     key="customer_id",
     by_id_only=("superuser_username",),
+    unseen="a delete, and an edit of the main contact",
     cursors=("mod_datetime",),
-    fields=fields(
-        _ADDRESSES.strip()
-        + _CURRENCY.rstrip()
-        + """
+    fields=_billed("""
     int: customer_id parent_customer_id superuser_id language_id terms_id terms_days class_id admin_id campaign_id
     int: custtype_id brand_id default_creditcard_id default_ach_id customer_status_id
     text: token external_key display_as company terms_name admin_name admin_email campaign_details
@@ -30,13 +33,13 @@ CUSTOMER = Object(
     bool: no_taxes no_dunning no_latefees no_procfees
     decimal: total paid balance
     datetime: write_datetime mod_datetime
-"""
-    ),
+"""),
 )
 
 USER = Object(
     name="user",
     key="user_id",
+    unseen="a delete",
     complete=("customer_id",),
     fields=fields("""
     int: user_id user_type_id customer_id
@@ -49,6 +52,7 @@ USER = Object(
 ITEM = Object(
     name="item",
     key="item_id",
+    unseen="a delete",
     customer=None,
     fields=fields("""
     int: item_id tax_group_id expire_recurs trial_recurs tierset_id
@@ -85,10 +89,7 @@ PACKAGE = Object(
     cursors=("mod_datetime", "cancel_datetime"),
     open_set="package_status_state:NOTEQUALS:c",
     touches={"customer": "customer_id"},
-    fields=fields(
-        _ADDRESSES.strip()
-        + _CURRENCY.rstrip()
-        + """
+    fields=_billed("""
     int: package_id customer_id brand_id class_id creditcard_id ach_id tokenized_id admin_id terms_id terms_days
     int: days_overdue package_status_id
     text: brand_name class_name external_key token nickname paymethod paymethod_name paymethod_detail admin_name
@@ -97,8 +98,7 @@ PACKAGE = Object(
     bool: is_overdue
     datetime: next_invoice_datetime start_datetime cancel_datetime suspendfrom_datetime suspendto_datetime
     datetime: holduntil_datetime write_datetime mod_datetime
-"""
-    ),
+"""),
 )
 
 _INVOICE_LINES = Children(
@@ -123,10 +123,7 @@ INVOICE = Object(
     cursors=("mod_datetime",),
     open_set="invoice_status_state:EQUALS:o",
     touches={"package": "package_id", "customer": "customer_id"},
-    fields=fields(
-        _ADDRESSES.strip()
-        + _CURRENCY.rstrip()
-        + """
+    fields=_billed("""
     int: invoice_id invoice_index package_id customer_id brand_id class_id terms_id terms_days admin_id days_overdue
     int: declines
     text: refnumber external_key brand_name class_name paycycle paycycle_name terms_name admin_name token memo custom*20
@@ -138,8 +135,7 @@ INVOICE = Object(
     decimal: balance applied total subtotal taxes credits payments writeoffs refunds overdue sum_base sum_usage
     decimal: sum_onetime
     datetime: write_datetime mod_datetime void_datetime delay_datetime
-"""
-    ),
+"""),
 )
 
 _APPLIED_PAYMENTS = Children(
@@ -158,10 +154,10 @@ TRANSACTION = Object(
     expand=("applied_to",),
     complete=("applied_to",),
     cursors=("transaction_datetime",),
+    unseen="a void or another application of an older transaction",
     touches={"invoice": "applied_to.invoice_id", "customer": "customer_id"},
-    fields=fields(
-        _CURRENCY.strip()
-        + """
+    fields=fields(_CURRENCY)
+    | fields("""
     int: transaction_id parent_transaction_id transaction_batch_id customer_id brand_id gateway_id gateway_status
     int: gateway_err_code creditcard_id ach_id tokenized_id
     text: gateway_type gateway_nickname gateway_transid gateway_method gateway_msg gateway_err_detail token external_key
@@ -171,8 +167,7 @@ TRANSACTION = Object(
     date: transaction_date
     json: refunds payments
     datetime: transaction_datetime void_datetime
-"""
-    ),
+"""),
 )
 
 _QUOTE_LINES = Children(
@@ -190,12 +185,10 @@ _QUOTE_LINES = Children(
 QUOTE = Object(
     name="quote",
     key="quote_id",
+    unseen="a delete",
     children=(_QUOTE_LINES,),
     complete=("line_items",),
-    fields=fields(
-        _ADDRESSES.strip()
-        + _CURRENCY.rstrip()
-        + """
+    fields=_billed("""
     int: quote_id customer_id terms_id terms_days class_id brand_id admin_id
     text: refnumber external_key paycycle paycycle_name nickname terms_name admin_name token memo custom*20
     text: url_permalink url_pdflink url_self url_acceptlink url_rejectlink
@@ -203,8 +196,7 @@ QUOTE = Object(
     date: date due_date
     decimal: setup total subtotal taxes
     datetime: write_datetime holduntil_datetime accepted_datetime rejected_datetime
-"""
-    ),
+"""),
 )
 
 # Card and account numbers, routing numbers and gateway tokens are left out on purpose: what is not listed here can
@@ -212,6 +204,7 @@ QUOTE = Object(
 CREDITCARD = Object(
     name="creditcard",
     key="creditcard_id",
+    unseen="a delete",
     fields=fields("""
     int: creditcard_id customer_id
     text: external_key type type_name name mask_number expdate_year expdate_month expdate_formatted address city state
@@ -224,6 +217,7 @@ CREDITCARD = Object(
 ACH = Object(
     name="ach",
     key="ach_id",
+    unseen="a delete",
     fields=fields("""
     int: ach_id customer_id
     text: external_key type type_name name bank mask_number

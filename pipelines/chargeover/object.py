@@ -45,6 +45,8 @@ class Object:
     """Time fields that can be filtered by; without any the object is read whole and compared."""
     open_set: str | None = None
     """Filter for the records that may change without moving a cursor."""
+    unseen: str = ""
+    """What these signals do not show; reading everything again shows all of it but deletes."""
     touches: Mapping[str, str] = field(default_factory=dict)
     """Object to path of ids (``applied_to.invoice_id``): what else changes when a record of this one appears."""
 

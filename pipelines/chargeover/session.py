@@ -38,6 +38,7 @@ def session_of(public_key: str, private_key: str, patience: Patience) -> request
     session.headers["Accept"] = "application/json"
     repeats = _Repeats(
         total=patience.repeats,
+        connect=2,  # nobody listens there: waiting long would only hide it
         backoff_factor=patience.first_wait_seconds,
         backoff_jitter=patience.first_wait_seconds,
         status_forcelist=_busy,

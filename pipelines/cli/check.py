@@ -8,7 +8,7 @@ from pipelines.chargeover.catalog import vocabulary
 from pipelines.cli.printing import as_json, show
 from pipelines.mapping.fit import fit
 from pipelines.mapping.reading import Shelf, read_mappings
-from pipelines.settings import ChargeOverSettings, ProjectSettings, SalesforceSettings, read_settings
+from pipelines.settings import ChargeOverSettings, ProjectSettings, SalesforceSettings, check_settings, read_settings
 from pipelines.sync.accounts import chargeover_of, org_of
 
 
@@ -33,6 +33,7 @@ def check(context: click.Context, *, live: bool, mappings: Path | None, as_json:
 
 
 def _misfits(shelf: Shelf) -> list[tuple[str, str]]:
+    check_settings(ChargeOverSettings, SalesforceSettings)
     chargeover_of(read_settings(ChargeOverSettings)).now()
     org = org_of(read_settings(SalesforceSettings))
     found = [misfit for each in shelf.mappings for misfit in fit(each, org.describe(each.to))]

@@ -9,7 +9,7 @@ from rich.progress import BarColumn, Progress, TaskID, TextColumn, TimeElapsedCo
 
 from pipelines.cli.printing import as_json, show
 from pipelines.ledger.ledger import open_ledger
-from pipelines.settings import ProjectSettings, read_settings
+from pipelines.settings import ChargeOverSettings, ProjectSettings, SalesforceSettings, check_settings, read_settings
 
 
 @click.command()
@@ -19,6 +19,7 @@ from pipelines.settings import ProjectSettings, read_settings
 @click.pass_context
 def sync(context: click.Context, *, full: bool, resend: bool, as_json: bool) -> None:
     """Bring what changed in ChargeOver to Salesforce."""
+    check_settings(ChargeOverSettings, SalesforceSettings)  # before there is a run that could only fail
     from pipelines.definitions import definitions
     from pipelines.orchestration.launch import run_sync
 

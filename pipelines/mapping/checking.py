@@ -85,7 +85,7 @@ def unknown_field(source: str, name: str, known: Mapping[str, str]) -> str:
         return f"{quoted(name)} of {source} is card data, which stays inside; map mask_number or type_name"
     if children and f"{parent}.{name}" in known:
         return f'{source} has no field {quoted(name)}, its {parent} has; write "{parent}.{name}"'
-    return f"{source} has no field {quoted(name)}{near_miss(name, known)}; `co2sf fields {source}` lists them"
+    return f"{source} has no field {quoted(name)}{near_miss(name, known)}; docs/fields.md lists what there is"
 
 
 def check_only(head: Head, known: Mapping[str, str], findings: Findings) -> None:

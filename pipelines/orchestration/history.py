@@ -105,4 +105,6 @@ def _cause(error: SerializableErrorInfo | None) -> str:
     """The first cause of an error that we did not foresee, with the place it comes from."""
     while error is not None and error.cause is not None:
         error = error.cause
+    if error is not None and error.cls_name in {"DagsterExecutionInterruptedError", "KeyboardInterrupt"}:
+        return "stopped; run it again, it finishes what is left"
     return "" if error is None else f"{error.message.strip()} (unforeseen){''.join(error.stack[-1:]).rstrip()}"

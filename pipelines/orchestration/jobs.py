@@ -2,12 +2,17 @@
 
 import dagster as dg
 
+# The UI shows every event of a run; the terminal that Dagster was started in need not.
+quiet = {"loggers": {"console": {"config": {"log_level": "ERROR"}}}}
+
 _layers = dg.AssetSelection.groups("extract", "map", "load")
 
-sync = dg.define_asset_job("sync", selection=_layers, description="Bring what changed in ChargeOver to Salesforce.")
+sync = dg.define_asset_job(
+    "sync", selection=_layers, description="Bring what changed in ChargeOver to Salesforce.", config=quiet
+)
 full_resync = dg.define_asset_job(
     "full_resync",
     selection=_layers,
     description="Read all of ChargeOver again and send every row that differs from what Salesforce accepted last.",
-    config={"ops": {"extract": {"config": {"whole": True}}}},
+    config=quiet | {"ops": {"extract": {"config": {"whole": True}}}},
 )

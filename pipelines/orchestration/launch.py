@@ -12,7 +12,9 @@ from dagster._core.remote_origin import (
 )
 from dagster._core.types.loadable_target_origin import LoadableTargetOrigin
 
+from pipelines.orchestration.abandoned import process_tag, report_abandoned, this_process
 from pipelines.orchestration.history import failures_of, open_history, past_runs
+from pipelines.orchestration.jobs import quiet
 
 _location = "co2sf"  # as in workspace.yaml
 _module = "pipelines.definitions"
@@ -30,10 +32,11 @@ class Finished:
 def run_sync(job: dg.JobDefinition, *, whole: bool, resend: bool) -> Finished:
     """Run ``sync`` or ``full_resync`` to its end; failures are sentences, not exceptions."""
     with open_history() as instance:
+        report_abandoned(instance)
         run = instance.create_run_for_job(
             job,
             run_config=_config(job, whole=whole, resend=resend),
-            tags={"why": "co2sf sync"},
+            tags={"why": "co2sf sync", process_tag: this_process()},
             remote_job_origin=_origin(job.name),
         )
         execute_run(InMemoryJob(job), run, instance)
@@ -45,10 +48,7 @@ def _config(job: dg.JobDefinition, *, whole: bool, resend: bool) -> dict[str, ob
     """Settings of the steps that the job has: without a single good mapping there is nothing to extract or load."""
     wanted = {"extract": {"config": {"whole": whole}}, "load": {"config": {"resend": resend}}}
     steps = {node.name for node in job.nodes}
-    return {
-        "ops": {name: config for name, config in wanted.items() if name in steps},
-        "loggers": {"console": {"config": {"log_level": "CRITICAL"}}},  # the terminal shows the result, not the events
-    }
+    return quiet | {"ops": {name: config for name, config in wanted.items() if name in steps}}
 
 
 def _origin(job_name: str) -> RemoteJobOrigin:

@@ -13,6 +13,7 @@ from pipelines.errors import Co2sfError
 from pipelines.ledger.watermarks import Watermark
 from pipelines.mapping.reading import Shelf
 from pipelines.orchestration import specs
+from pipelines.orchestration.abandoned import report_abandoned
 from pipelines.orchestration.connections import Connections
 from pipelines.orchestration.jobs import sync
 from pipelines.sync.extract import Source
@@ -25,11 +26,17 @@ _in_flight = [dg.DagsterRunStatus.QUEUED, dg.DagsterRunStatus.NOT_STARTED, dg.Da
 
 
 # Dagster's loop takes 5 s: an interval of 4 ticks every 5 s, one of 5 every 10 s.
-@dg.sensor(job=sync, minimum_interval_seconds=4, default_status=dg.DefaultSensorStatus.RUNNING)
+@dg.sensor(
+    job=sync,
+    minimum_interval_seconds=4,
+    default_status=dg.DefaultSensorStatus.RUNNING,
+    description="Starts a sync when ChargeOver shows a change, and every ten minutes one that looks at everything.",
+)
 def changes(context: dg.SensorEvaluationContext, connections: Connections) -> dg.RunRequest | dg.SkipReason:
     """Ask for one run over what changed, unless one is in flight; changes that come meanwhile wait for the next tick.
 
     It asks ChargeOver for changes since the ledger's watermarks, so a failed run is asked for again, after a while."""
+    report_abandoned(context.instance)
     if _runs(context.instance, 1, _in_flight):
         return dg.SkipReason("a sync is under way")
     last = _runs(context.instance, _counted)

@@ -8,6 +8,7 @@ import dagster as dg
 
 from pipelines.chargeover.catalog import CATALOG
 from pipelines.chargeover.object import Object
+from pipelines.chargeover.reference import how_noticed
 from pipelines.mapping.model import Mapping
 from pipelines.mapping.reading import Broken, Shelf
 
@@ -54,7 +55,7 @@ def extract_specs(shelf: Shelf) -> list[dg.AssetSpec]:
             extract_key(kind.name),
             group_name="extract",
             kinds={"rest"},
-            description=f"ChargeOver {kind.name} records that changed, as staged parts.\n\n{_freshness(kind)}",
+            description=f"ChargeOver {kind.name} records that changed, as staged parts.\n\n{how_noticed(kind)}",
             metadata={
                 "dagster/column_schema": _schema((name, type_name, "") for name, type_name in kind.fields.items())
             },
@@ -166,14 +167,6 @@ def _schema(columns: Iterable[tuple[str, str, str]]) -> dg.TableSchema:
 def _first_comment(mapping: Mapping) -> str:
     comments = re.findall(r"^# (?!yaml-language-server)(.+)$", mapping.text, re.MULTILINE)
     return comments[0] if comments else f"ChargeOver {mapping.source} becomes {mapping.to}."
-
-
-def _freshness(kind: Object) -> str:
-    if not kind.cursors:
-        return "Read whole each time and compared: ChargeOver has no filter that shows what changed."
-    return f"Read by {' and '.join(kind.cursors)}, with what other records touch" + (
-        ", and with what changed in or left the open set." if kind.open_set else "."
-    )
 
 
 def _listed(broken: Broken) -> str:

@@ -122,8 +122,10 @@ class Loader:
         mapping, start_at = staged.mapping, staged.payloads.manifest().start_at
         until = self.ledger.watermarks().get(mapping.to)
         if start_at is not None and (until is None or start_at > until.end_at):
-            raise EditFile(f"{mapping.to}: the staged {mapping.object} records do not reach back to where it was synced "
-                           f"to; select chargeover/{mapping.object} and mapped/{mapping.name} too, then run again")  # fmt: skip
+            raise EditFile(
+                f"{mapping.to}: the staged {mapping.object} records do not reach back to where it was synced to; "
+                f"select chargeover/{mapping.object} and mapped/{mapping.name} too, then run again"
+            )
 
     def _put(self, rows: list[Row], *, last_chance: bool = False) -> list[Row]:
         """Send what is to be sent; the rows that wait for a brother come back."""

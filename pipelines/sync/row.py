@@ -44,7 +44,7 @@ class Row:
         return replace(self, lookups=emptied, fingerprint=mark)
 
     def revived(self) -> "Row":
-        """The row with the marks of ``on_delete`` taken back, as far as the mapping does not set these fields itself."""
+        """The row with the marks of ``on_delete`` taken back where the mapping does not set these fields itself."""
         marks = self.mapping.on_delete if isinstance(self.mapping.on_delete, Dictionary) else {}
         back = {field: (not mark if isinstance(mark, bool) else None) for field, mark in marks.items()}
         unset = {field: value for field, value in back.items() if field not in self.mapping.fields}

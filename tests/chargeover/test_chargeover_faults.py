@@ -39,7 +39,7 @@ def test_missing_settings_are_all_named_at_once(monkeypatch, tmp_path):
 
     text = fails(FixAccess, lambda: read_settings(ChargeOverSettings))
 
-    assert all(f"CHARGEOVER_{name} is not set" in text for name in ("URL", "PUBLIC_KEY", "PRIVATE_KEY"))
+    assert all(f"CHARGEOVER_{name}" in text for name in ("URL", "PUBLIC_KEY", "PRIVATE_KEY"))
 
 
 @pytest.mark.parametrize(

@@ -80,7 +80,7 @@ def test_check_live_compares_with_the_org(co2sf, live):
     [
         ("CHARGEOVER_PRIVATE_KEY", "wrong", "ChargeOver"),
         ("SALESFORCE_CLIENT_SECRET", "wrong-secret-value", "client secret"),
-        ("SALESFORCE_URL", None, "SALESFORCE_URL is not set"),
+        ("SALESFORCE_URL", None, "not set: SALESFORCE_URL"),
     ],
 )
 def test_an_error_is_one_line_on_stderr(co2sf, live, monkeypatch, name, value, words):

@@ -134,7 +134,7 @@ def test_a_file_added_after_the_definitions_were_loaded_stands_in_no_request(wor
     [
         ("CHARGEOVER_URL", "http://127.0.0.1:9", "cannot be reached"),
         ("CHARGEOVER_PRIVATE_KEY", "wrong", "CHARGEOVER_P"),
-        ("CHARGEOVER_URL", None, "CHARGEOVER_URL is not set"),
+        ("CHARGEOVER_URL", None, "not set: CHARGEOVER_URL"),
     ],
 )
 def test_what_is_wrong_with_chargeover_is_the_reason_of_a_skip(live, tick, monkeypatch, name, value, words):

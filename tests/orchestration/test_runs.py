@@ -201,7 +201,7 @@ def test_a_mapping_that_does_not_fit_the_org_sends_nothing_and_holds_its_childre
     [
         ("CHARGEOVER_PRIVATE_KEY", "wrong", "CHARGEOVER_P"),
         ("CHARGEOVER_URL", "http://127.0.0.1:9", "cannot be reached"),
-        ("CHARGEOVER_URL", None, "environment: CHARGEOVER_URL is not set"),
+        ("CHARGEOVER_URL", None, "environment: not set: CHARGEOVER_URL"),
         ("SALESFORCE_CLIENT_SECRET", "wrong", "the client secret does not belong to the client id"),
         ("SALESFORCE_CLIENT_SECRET", None, "no way to log in to Salesforce"),
         ("SALESFORCE_URL", "not an address", "environment: SALESFORCE_URL is wrong"),

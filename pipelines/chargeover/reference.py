@@ -1,0 +1,61 @@
+"""docs/fields.md, written from the catalog: ``python -m pipelines.chargeover.reference``."""
+
+from collections.abc import Iterator, Mapping
+from itertools import groupby
+from pathlib import Path
+
+from pipelines.chargeover.catalog import CATALOG
+from pipelines.chargeover.object import Object
+
+DOCS_PAGE = Path(__file__).parents[2] / "docs" / "fields.md"
+
+_HEAD = """# What ChargeOver has
+
+Every object and field that a mapping can name, and how a change is noticed. A child also sees its parent's fields
+under the parent's name, such as `invoice.customer_id`. Card and account numbers and their tokens are left out on
+purpose: they cannot be read into a mapping.
+"""
+
+
+def page() -> str:
+    """The whole page as Markdown."""
+    return _HEAD + "".join(f"\n{section}" for kind in CATALOG.values() for section in _sections(kind))
+
+
+def how_noticed(kind: Object) -> str:
+    """How a change of the object is noticed, in a sentence."""
+    return _signals(kind) + (f" Not seen: {kind.unseen}." if kind.unseen else "")
+
+
+def _signals(kind: Object) -> str:
+    if not kind.cursors:
+        return "Read whole each time and compared: ChargeOver has no filter that shows what changed."
+    parts = [f"Read by {' and '.join(f'`{cursor}`' for cursor in kind.cursors)}, with what other records touch"]
+    if kind.open_set:
+        parts.append("and with what changed in the open set or left it")
+    return ", ".join(parts) + "."
+
+
+def _sections(kind: Object) -> Iterator[str]:
+    yield f"## {kind.name}\n\n{how_noticed(kind)}{_costly(kind)}\n\n{_fields(kind.fields)}"
+    for children in kind.children:
+        yield f"### {kind.name}.{children.name}\n\n{_fields(children.fields)}"
+
+
+def _costly(kind: Object) -> str:
+    if not kind.by_id_only:
+        return ""
+    return f" A mapping that uses {' or '.join(f'`{path}`' for path in kind.by_id_only)} costs one call per record."
+
+
+def _fields(fields: Mapping[str, str]) -> str:
+    custom = [name for name in fields if name.startswith("custom_")]
+    fields = {name: type_name for name, type_name in fields.items() if name not in custom}
+    if custom:
+        fields |= {f"{custom[0]}` to `{custom[-1]}": "text"}
+    by_type = groupby(sorted(fields, key=lambda name: fields[name]), key=lambda name: fields[name])
+    return "".join(f"- {type_name}: {', '.join(f'`{name}`' for name in names)}\n" for type_name, names in by_type)
+
+
+if __name__ == "__main__":
+    DOCS_PAGE.write_text(page())
