@@ -105,4 +105,4 @@ def _rows(name: str, rows: object) -> list[dict[str, Any]]:
 def _reason(broken: Exception) -> str:
     cause = getattr(broken.args[0], "reason", None) if broken.args else None
     text = str(cause or broken)
-    return text.rpartition(">: ")[2] or text
+    return text.rpartition("] ")[2].rstrip(")")

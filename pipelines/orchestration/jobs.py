@@ -3,7 +3,7 @@
 import dagster as dg
 
 # The UI shows every event of a run; the terminal that Dagster was started in need not.
-quiet = {"loggers": {"console": {"config": {"log_level": "ERROR"}}}}
+quiet = {"loggers": {"console": {"config": {"log_level": "CRITICAL"}}}}
 
 _layers = dg.AssetSelection.groups("extract", "map", "load")
 
