@@ -6,7 +6,8 @@ from typing import Self
 
 from sqlalchemy import Engine
 
-from pipelines.ledger import inbox, log, open_set, owed, rows, watermarks
+from pipelines.errors import FixAccess
+from pipelines.ledger import accounts, inbox, log, open_set, owed, rows, watermarks
 from pipelines.ledger.database import engine_for, reading, writing
 from pipelines.ledger.log import LogEntry
 from pipelines.ledger.migrate import migrate
@@ -43,6 +44,14 @@ class Ledger:
     def close(self) -> None:
         """Let go of the database."""
         self._engine.dispose()
+
+    def claim(self, kind: str, account: str) -> None:
+        """Keep whose rows these are; FixAccess when the ledger knows another account than this one."""
+        with writing(self._engine) as connection:
+            known = accounts.claimed(connection, kind, account)
+        if known != account:
+            raise FixAccess(f"ledger: its rows are those of {kind} {known}, and this is {kind} {account}; "
+                            "give it a ledger of its own (CO2SF_LEDGER), then sync")  # fmt: skip
 
     def watermarks(self) -> dict[str, Watermark]:
         """How far each mapping has been synced, by sObject."""

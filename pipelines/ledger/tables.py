@@ -113,6 +113,13 @@ open_set = Table(
     Column("mark", String(80), nullable=False),
 )
 
+accounts = Table(
+    "ledger_accounts",
+    metadata,
+    Column("kind", String(64), primary_key=True),
+    Column("account", String(255), nullable=False),
+)
+
 inbox = Table(
     "ledger_inbox",
     metadata,

@@ -35,7 +35,13 @@ class Connection:
         self._api_version = api_version
         self._session = session
         self._client: Salesforce | None = None
+        self._org_id = ""
         self._lock = Lock()
+
+    def org_id(self) -> str:
+        """Which org it is: a token begins with the org's id (15 characters) and an exclamation mark (facts 1.2)."""
+        self._logged_in(expired=None)
+        return self._org_id
 
     def call(self, ask: Callable[[Salesforce], Answer]) -> Answer:
         """What the client answers; Faulty for a code of Salesforce's, else FixAccess or TryLater."""
@@ -72,6 +78,7 @@ class Connection:
 
     def _new_client(self) -> Salesforce:
         token = log_in(self._credentials, self._session)
+        self._org_id = token.access_token.partition("!")[0]
         if urlsplit(token.instance_url).scheme == "http":
             self._session.reach_plainly(token.instance_url)
         client = Salesforce(

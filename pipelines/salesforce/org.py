@@ -50,6 +50,10 @@ class Org:
         """API calls: ours, and the org's as its last answer told them."""
         return self._session.meter.usage
 
+    def org_id(self) -> str:
+        """The id of the org (15 characters): a copy of an org has another one."""
+        return self._connection.org_id()
+
     def describe(self, sobject: str) -> SObjectShape | None:
         """What the sObject looks like to our user, asked once; None if there is none or we have no right to it."""
         if sobject not in self._shapes:

@@ -77,6 +77,7 @@ class Loader:
 
     def load(self, work: Sequence[Staged]) -> Iterator[Loaded]:
         """Load each mapping and yield it once all its rows have a verdict and its watermark has moved."""
+        self.ledger.claim("Salesforce org", self.org.org_id())
         ended: list[tuple[Staged, Tally, tuple[Misfit, ...]]] = []
         self.writer.hint_at = max((each.payloads.manifest().end_at for each in work), default=self.run.now()) + _instant
         for staged in work:

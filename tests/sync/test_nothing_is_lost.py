@@ -4,7 +4,8 @@ import pytest
 import requests
 from deeds import card, customer, edit, invoice, subscribe
 
-from pipelines.errors import EditFile
+from pipelines.errors import Co2sfError, EditFile, FixAccess
+from pipelines.sync.tally import Tally
 
 hour = {"advance_seconds": 3600}
 
@@ -118,6 +119,28 @@ def test_a_mapping_that_was_away_is_read_whole_when_it_comes_back(world, sync, f
 
     assert set(sync.ledger.watermarks()) == {"Contact"}
     assert sync()["Account"] == {"read": 1, "unchanged": 1}
+
+
+def test_a_ledger_is_not_taken_for_that_of_another_org(world, sync, files):
+    files.keep("customers")
+    customer(world)
+    sync.ledger.claim("Salesforce org", "00D000000000001")
+
+    with pytest.raises(FixAccess, match="those of Salesforce org 00D000000000001, and this is Salesforce org 00D"):
+        sync()
+
+    assert world.rows("Account") == {}
+
+
+def test_a_sum_that_is_wrong_fails_the_run_and_keeps_the_watermark(world, sync, files, monkeypatch):
+    files.keep("customers")
+    customer(world)
+    monkeypatch.setattr(Tally, "count", lambda self, outcomes: None)
+
+    with pytest.raises(Co2sfError, match="Account: the counts do not add up: read 1 != 0 created"):
+        sync()
+
+    assert sync.ledger.watermarks() == {}
 
 
 def _dies(*_, **__):

@@ -1,4 +1,4 @@
-"""The first tables: rows, owed rows, log, watermarks, open set, inbox."""
+"""The first tables: rows, owed rows, log, watermarks, open set, inbox, accounts."""
 
 import sqlalchemy as sa
 from alembic import op
@@ -28,6 +28,11 @@ def upgrade() -> None:
         sa.Column("object", OBJECT, primary_key=True),
         sa.Column("record_id", sa.BigInteger, primary_key=True, autoincrement=False),
         sa.Column("mark", HASH, nullable=False),
+    )
+    op.create_table(
+        "ledger_accounts",
+        sa.Column("kind", sa.String(64), primary_key=True),
+        sa.Column("account", NAME, nullable=False),
     )
     op.create_table(
         "ledger_inbox",
