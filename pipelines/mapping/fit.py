@@ -116,7 +116,7 @@ def _wrong_mark(value: Constant, field: FieldShape) -> Iterator[Told]:
 
 
 def _required(field: FieldShape) -> bool:
-    """Required at insert (facts: describe): createable, not nillable, without a default."""
+    """Required at insert (REST API guide, describe): createable, not nillable, without a default."""
     return field.createable and not field.nillable and not field.defaulted_on_create
 
 

@@ -68,7 +68,7 @@ def _is_free_text(rule: Rule, types: Mapping[str, str]) -> bool:
 
 
 def _rounded(rule: Rule, field: FieldShape) -> Iterator[Told]:
-    """Salesforce rounds further decimals without a word (facts: field types)."""
+    """Salesforce rounds further decimals without a word (inferred; only an org can tell)."""
     if rule.bound.conversion.name not in {"number", "currency", "percent"}:
         return
     scale = rule.bound.options.get("scale")

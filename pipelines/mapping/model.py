@@ -108,7 +108,7 @@ class Lookup(Language):
 
     @property
     def relationship(self) -> str:
-        """The name of the relationship: Account__r for Account__c, Account for AccountId (facts: lookups)."""
+        """The name of the relationship: Account__r for Account__c, Account for AccountId (REST API guide)."""
         return f"{self.field[:-1]}r" if self.field.lower().endswith("__c") else self.field[:-2]
 
 

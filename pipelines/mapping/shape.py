@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 @dataclass(frozen=True, slots=True)
 class FieldShape:
-    """One field as describe shows it; a field without field-level security is not there at all (facts: describe)."""
+    """One field as describe shows it; a field without field-level security is not there at all (REST API guide)."""
 
     name: str
     type: str

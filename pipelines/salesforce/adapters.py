@@ -43,7 +43,7 @@ class Timed(HTTPAdapter):
 
 
 class Plain(Timed):
-    """Sends to this machine over http, also what simple-salesforce addresses to https (facts 1.5)."""
+    """Sends to this machine over http, also what simple-salesforce addresses to https (measured)."""
 
     def send(self, request: PreparedRequest, *args: Any, **options: Any) -> Response:  # noqa: ANN401
         """Send without encryption and past any proxy; FixAccess when the host is another machine."""

@@ -65,7 +65,7 @@ def regrouped(rows: Sequence[tuple[int, int]], tried: int) -> list[Chunk]:
 
 
 def looks_like_reference(request: Request, chunk: Chunk) -> bool:
-    """Whether a text in the chunk would be taken for a reference to another part of a Composite (facts 2.4)."""
+    """Whether a text in the chunk would be taken for a reference to another part of a Composite (REST API guide)."""
     rows = request.collections[chunk.collection].rows
     return any("@{" in rows[position] for position in chunk.positions)
 

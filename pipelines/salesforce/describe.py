@@ -7,7 +7,7 @@ from pipelines.mapping.shape import FieldShape, SObjectShape
 
 
 def shape_of(answer: Mapping[str, Any]) -> SObjectShape:
-    """The shape in a describe answer (facts 3); fields without field-level security are not in it."""
+    """The shape in a describe answer (REST API guide); fields without field-level security are not in it."""
     fields = [field_of(entry) for entry in answer.get("fields", [])]
     return SObjectShape(
         name=str(answer["name"]),

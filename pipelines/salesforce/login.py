@@ -14,7 +14,7 @@ from pipelines.salesforce.oauth_faults import OAUTH_FAULTS
 from pipelines.salesforce.session import BUSY, LOST, Session, is_unknown_host
 
 ASSERTION_SECONDS = 180
-"""How long a signed login is valid: Salesforce takes at most three to five minutes (facts 1.1)."""
+"""How long a signed login is valid: Salesforce takes at most three to five minutes (OAuth help pages)."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,7 +26,7 @@ class ClientCredentials:
     client_secret: str = field(repr=False)
 
     def form(self) -> dict[str, str]:
-        """What is posted to the token address (facts 1.1)."""
+        """What is posted to the token address (OAuth help pages)."""
         return {
             "grant_type": "client_credentials",
             "client_id": self.client_id,
@@ -46,7 +46,7 @@ class JwtBearer:
     """Empty: test for an address of a sandbox, otherwise login."""
 
     def form(self) -> dict[str, str]:
-        """What is posted to the token address (facts 1.1); FixAccess when the key cannot sign."""
+        """What is posted to the token address (OAuth help pages); FixAccess when the key cannot sign."""
         claims = {
             "iss": self.client_id,
             "sub": self.username,

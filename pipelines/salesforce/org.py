@@ -83,7 +83,7 @@ class Org:
             page = None if page["done"] else self._next_page(page["nextRecordsUrl"])
 
     def limits(self) -> dict[str, Any]:
-        """The org's limits: name to Max and Remaining (facts 3)."""
+        """The org's limits: name to Max and Remaining (REST API guide)."""
         return dict(self._ask(lambda client: client.limits()))
 
     def _describe(self, sobject: str) -> SObjectShape | None:

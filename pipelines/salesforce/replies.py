@@ -36,7 +36,7 @@ class Reply:
 
 
 def reply_of(row: Mapping[str, Any]) -> Reply:
-    """The reply in one row of a collections answer: id, success, errors, created (facts 2.3)."""
+    """The reply in one row of a collections answer: id, success, errors, created (REST API guide)."""
     if row.get("success"):
         return Reply(success=True, created=bool(row.get("created")), id=row.get("id"))
     errors = row.get("errors") or []
@@ -44,7 +44,7 @@ def reply_of(row: Mapping[str, Any]) -> Reply:
 
 
 def failure(errors: object, status: int = 0) -> Reply:
-    """The reply in a list of errors: rows say statusCode, whole calls errorCode (facts 4); an edge may say neither."""
+    """The reply in a list of errors: rows say statusCode, whole calls errorCode (recorded answers); an edge may say neither."""
     first = errors[0] if isinstance(errors, list) and errors and isinstance(errors[0], dict) else {}
     unnamed = "SERVER_UNAVAILABLE" if status >= 500 else "UNKNOWN"
     return Reply(
