@@ -39,7 +39,7 @@ class Connection:
         self._lock = Lock()
 
     def org_id(self) -> str:
-        """Which org it is: a token begins with the org's id (15 characters) and an exclamation mark (recorded answers)."""
+        """Which org it is: a token begins with the org's id of 15 characters and "!" (recorded answers)."""
         self._logged_in(expired=None)
         return self._org_id
 

@@ -44,7 +44,7 @@ def reply_of(row: Mapping[str, Any]) -> Reply:
 
 
 def failure(errors: object, status: int = 0) -> Reply:
-    """The reply in a list of errors: rows say statusCode, whole calls errorCode (recorded answers); an edge may say neither."""
+    """The reply in a list of errors: rows say statusCode, calls errorCode (recorded); an edge, neither."""
     first = errors[0] if isinstance(errors, list) and errors and isinstance(errors[0], dict) else {}
     unnamed = "SERVER_UNAVAILABLE" if status >= 500 else "UNKNOWN"
     return Reply(

@@ -36,7 +36,7 @@ class Meter:
             self._usage = Usage(now.used, now.allowed, now.calls_made + 1, now.write_calls_made + writes)
 
     def read(self, limit_info: str | None) -> None:
-        """Take over the header Sforce-Limit-Info: ``api-usage=18/5000``, maybe with a part for the app (recorded headers)."""
+        """Take over the header Sforce-Limit-Info: ``api-usage=18/5000``, maybe more for the app (recorded)."""
         found = _LIMIT_INFO.search(limit_info or "")
         if found is None:
             return
