@@ -56,9 +56,9 @@ def _tell(place: Place, life: Life) -> None:
 
 
 def _say(title: str, *lines: str) -> None:
-    _console.print(f"\n[bold]{title}[/bold]")
+    _console.print(f"\n[bold]{title}[/bold]", soft_wrap=True)
     for line in lines:
-        _console.print(f"  {line}", markup=False)
+        _console.print(f"  {line}", markup=False, soft_wrap=True)
 
 
 def _co2sf(place: Place, *words: str, expect: int = 0) -> None:

@@ -32,7 +32,9 @@ def main() -> None:
         _wait_for_ui(dagster, port, ended)
         _console.print(f"\n[bold]Dagster[/bold]     http://127.0.0.1:{port}   (sensor `changes` is on)")
         _console.print(f"ChargeOver  {place.chargeover}   Salesforce  {place.salesforce}")
-        _console.print(f"In another shell: source {place.home / 'env'}   then co2sf log, preview, sync ...")
+        _console.print(
+            f"In another shell: source {place.home / 'env'}   then co2sf log, preview, sync ...", soft_wrap=True
+        )
         _console.print("Ctrl-C stops everything.")
         while not ended.wait(1) and dagster.poll() is None:
             pass
