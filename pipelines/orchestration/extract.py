@@ -12,6 +12,7 @@ from pipelines.mapping.reading import Shelf
 from pipelines.orchestration import specs
 from pipelines.orchestration.connections import Connections
 from pipelines.orchestration.failing import explained
+from pipelines.orchestration.progress import announce
 from pipelines.orchestration.staged import prune
 from pipelines.sync.extract import Source, extract
 from pipelines.sync.staging import Manifest
@@ -36,6 +37,7 @@ def extract_assets(shelf: Shelf) -> dg.AssetsDefinition:
         with explained():
             prune(context.instance, connections.staging())
             for kind, manifest, calls in _read_all(context, config, connections):
+                announce(f"read {kind.name}", manifest.rows.get(kind.name, 0))
                 context.log.info(
                     f"chargeover/{kind.name}: {manifest.rows.get(kind.name, 0)} records, {manifest.signals}"
                 )

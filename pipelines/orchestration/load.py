@@ -76,7 +76,7 @@ def _load(
         Run(context.run.run_id, lambda: datetime.now(UTC), {each.to: each.fingerprint for each in shelf.mappings}),
         {each.to: each.external_id for each in shelf.mappings},
         resend=config.resend,
-        progress=announce,
+        progress=lambda mapping, rows: announce(mapping.to, rows),
     )
     for loaded in loader.load(work):
         _log(context, loaded)
