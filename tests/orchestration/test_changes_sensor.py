@@ -1,5 +1,6 @@
 """The sensor that starts a sync: when it asks for a run, for which assets, and when it waits."""
 
+import time
 from datetime import UTC, datetime, timedelta
 
 import dagster as dg
@@ -110,6 +111,7 @@ def test_a_mapping_that_does_not_fit_the_org_starts_no_run_after_run(world, live
     world.create("customer", company="New")
     world.create("invoice", customer_id=1, line_items=[{"item_id": 1, "line_rate": 5, "line_quantity": 1}])
 
+    time.sleep(1.1)  # ChargeOver tells whole seconds: a change in the watermark's own would ask for one more run
     assert live.run(*assets(tick())).success
 
     assert tick().skip_message == "ChargeOver shows no change"
