@@ -37,48 +37,34 @@ class LogEntry:
 
 def write(connection: Connection, run_id: str, at: datetime, outcomes: Sequence[Outcome]) -> None:
     """Add a line for each outcome."""
-    lines = [
-        {
-            "at": at,
-            "run_id": run_id,
-            "sobject": one.sobject,
-            "external_id": one.external_id,
-            "object": one.object,
-            "record_id": one.record_id,
-            "verdict": one.verdict.value,
-            "observed_at": one.observed_at,
-            "salesforce_id": one.salesforce_id,
-            "code": one.code,
-            "field": one.field,
-            "message": one.message,
-        }
-        for one in outcomes
-    ]
-    if lines:
-        connection.execute(insert(log), lines)
+    _add(connection, [_line(run_id, at, one, one.verdict.value, one.message) for one in outcomes])
 
 
 def write_forgotten(connection: Connection, run_id: str, at: datetime, closed: Sequence[Owed], reason: str) -> None:
     """Add a line for each owed row that was closed without landing."""
-    lines = [
-        {
-            "at": at,
-            "run_id": run_id,
-            "sobject": one.sobject,
-            "external_id": one.external_id,
-            "object": one.object,
-            "record_id": one.record_id,
-            "verdict": FORGOTTEN,
-            "observed_at": one.observed_at,
-            "salesforce_id": one.salesforce_id,
-            "code": one.code,
-            "field": one.field,
-            "message": reason,
-        }
-        for one in closed
-    ]
+    _add(connection, [_line(run_id, at, one, FORGOTTEN, reason) for one in closed])
+
+
+def _add(connection: Connection, lines: list[dict[str, object]]) -> None:
     if lines:
         connection.execute(insert(log), lines)
+
+
+def _line(run_id: str, at: datetime, one: Outcome | Owed, verdict: str, message: str) -> dict[str, object]:
+    return {
+        "at": at,
+        "run_id": run_id,
+        "sobject": one.sobject,
+        "external_id": one.external_id,
+        "object": one.object,
+        "record_id": one.record_id,
+        "verdict": verdict,
+        "observed_at": one.observed_at,
+        "salesforce_id": one.salesforce_id,
+        "code": one.code,
+        "field": one.field,
+        "message": message,
+    }
 
 
 def history(connection: Connection, object_name: str, record_id: int) -> list[LogEntry]:

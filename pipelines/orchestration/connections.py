@@ -3,7 +3,6 @@
 from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import timedelta
-from pathlib import Path
 
 import dagster as dg
 
@@ -50,8 +49,3 @@ class Connections(dg.ConfigurableResource):  # type: ignore[type-arg]
     def project(self) -> ProjectSettings:
         """Where things lie."""
         return read_settings(ProjectSettings)
-
-
-def mappings_folder() -> Path:
-    """Where the mappings lie when definitions are loaded."""
-    return read_settings(ProjectSettings).mappings

@@ -15,6 +15,7 @@ from pipelines.orchestration.connections import Connections
 from pipelines.orchestration.failing import explained
 from pipelines.orchestration.progress import announce
 from pipelines.orchestration.told import load_result, unloaded_result
+from pipelines.sync.extract import synced_until
 from pipelines.sync.load import Loaded, Loader, Staged
 from pipelines.sync.staging import Dataset
 from pipelines.sync.writer import Run
@@ -94,13 +95,10 @@ def _settle_inbox(shelf: Shelf, ledger: Ledger) -> None:
     if shelf.broken:
         return
     ledger.forget_watermarks(but=[each.to for each in shelf.mappings])
-    watermarks = ledger.watermarks()
     for kind in specs.objects(shelf):
-        ends = [
-            watermarks[each.to].end_at for each in shelf.mappings if each.object == kind.name and each.to in watermarks
-        ]
-        if len(ends) == sum(each.object == kind.name for each in shelf.mappings):
-            ledger.settle(kind.name, min(ends))
+        until = synced_until([each for each in shelf.mappings if each.object == kind.name], ledger)
+        if until is not None:
+            ledger.settle(kind.name, until)
 
 
 def _log(context: dg.AssetExecutionContext, loaded: Loaded) -> None:

@@ -64,11 +64,12 @@ def _needs_depth(kind: Object, mappings: Sequence[Mapping]) -> bool:
 def _window(source: Source, kind: Object, mappings: Sequence[Mapping], ledger: Ledger) -> Window:
     """From the oldest watermark of the object's mappings, less the overlap; open at the start when one has none."""
     end_at = source.chargeover.now()
-    until = _synced_until(mappings, ledger)
+    until = synced_until(mappings, ledger)
     return Window(until - source.overlap if until and kind.cursors else None, end_at)
 
 
-def _synced_until(mappings: Sequence[Mapping], ledger: Ledger) -> datetime | None:
+def synced_until(mappings: Sequence[Mapping], ledger: Ledger) -> datetime | None:
+    """How far all of these mappings have been synced; None when there are none, or one never was."""
     known = ledger.watermarks()
     if any(each.to not in known for each in mappings):
         return None
@@ -90,7 +91,7 @@ def _readings(
         for reading in read_changes(source.chargeover, kind, window, source.zone, opened, taken):
             _note(ledger, kind, reading, source)
             yield reading
-    hinted = ledger.noted(kind.name, after=_synced_until(mappings, ledger))
+    hinted = ledger.noted(kind.name, after=synced_until(mappings, ledger))
     if whole or window.start_at is None or len(hinted) > _hints_at_most:
         yield from _everything(source, kind, ledger, opened, taken)
     for signal, ids in {"hint": hinted, "owed": _owed(ledger, kind, mappings, window)}.items():

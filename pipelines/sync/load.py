@@ -70,6 +70,7 @@ class Loader:
     progress: Progress = lambda _mapping, _rows: None
     parents: Parents = field(init=False)
     writer: Writer = field(init=False)
+    _refused: dict[str, Owed] = field(init=False, default_factory=dict)
 
     def __post_init__(self) -> None:
         self.parents = Parents(self.ledger)
@@ -103,6 +104,8 @@ class Loader:
     def _put_all(self, staged: Staged, tally: Tally) -> None:
         _check_fingerprint(staged)
         self._check_reach(staged)
+        refused = self.ledger.owed(staged.mapping.to, verdict=Verdict.REFUSED)
+        self._refused = {each.external_id: each for each in refused}
         deferred: list[Row] = []
         is_first = self.ledger.counts(staged.mapping.to) == 0 and not self.ledger.owed(staged.mapping.to, limit=1)
         for part in staged.payloads.parts():
@@ -132,7 +135,7 @@ class Loader:
         """Send what is to be sent; the rows that wait for a brother come back."""
         self.parents.look_up(rows)
         known = self._known(rows)
-        decider = Decider(self.parents, self.writer, self._refused(rows), self.run.now(), self.resend)
+        decider = Decider(self.parents, self.writer, self._refused, self.run.now(), self.resend)
         settled: list[Outcome] = []
         deferred: list[Row] = []
         for row in rows:
@@ -140,7 +143,7 @@ class Loader:
             if isinstance(decision, Row):
                 self.writer.put(decision, known.get(row.external_id))
             elif isinstance(decision, Deferred):
-                deferred.append(row)
+                deferred.append(decision.row)
             elif isinstance(decision, Resting):
                 self.writer.tallies[row.mapping.to].count([decision.outcome])
             else:
@@ -157,10 +160,6 @@ class Loader:
                 self._put(waiting, last_chance=True)
                 return
             deferred = waiting
-
-    def _refused(self, rows: list[Row]) -> dict[str, Owed]:
-        owed = self.ledger.owed(rows[0].mapping.to, verdict=Verdict.REFUSED) if rows else []
-        return {each.external_id: each for each in owed}
 
     def _known(self, rows: list[Row]) -> dict[str, Known]:
         return self.ledger.known(rows[0].mapping.to, (row.external_id for row in rows)) if rows else {}
