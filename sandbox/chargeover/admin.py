@@ -2,10 +2,8 @@
 
 import json
 from collections.abc import Awaitable, Callable
-from dataclasses import replace
 from datetime import datetime
 from typing import Any
-from zoneinfo import ZoneInfo
 
 from starlette.requests import Request
 from starlette.responses import Response
@@ -14,10 +12,9 @@ from starlette.routing import Route
 from sandbox.chargeover.company import Company
 from sandbox.chargeover.faults import Faults, fault_of
 from sandbox.chargeover.objects import KINDS
+from sandbox.chargeover.switches import shown, switched
 from sandbox.chargeover.traffic import Traffic
 from sandbox.chargeover.writing import as_json
-
-_SWITCHES = ("datetimes", "mod_datetime", "over_limit", "odd_types", "webhook_url", "webhook_tries", "zone")
 
 
 def admin_routes(company: Company, traffic: Traffic, faults: Faults) -> list[Route]:
@@ -44,8 +41,8 @@ def admin_routes(company: Company, traffic: Traffic, faults: Faults) -> list[Rou
         return {"waiting": 0}
 
     def settings(asked: Any) -> object:  # noqa: ANN401 -- any JSON value
-        company.configure(replace(company.settings, **_switched(asked)))
-        return {name: str(getattr(company.settings, name)) for name in _SWITCHES}
+        company.configure(switched(company.settings, asked))
+        return shown(company.settings)
 
     return [
         Route("/_admin/state", _json(state)),
@@ -56,13 +53,6 @@ def admin_routes(company: Company, traffic: Traffic, faults: Faults) -> list[Rou
         Route("/_admin/settings", _json(settings), methods=["POST"]),
         Route("/_admin/requests", _json(lambda _: traffic.answer())),
     ]
-
-
-def _switched(asked: Any) -> dict[str, Any]:  # noqa: ANN401 -- any JSON value
-    unknown = set(asked) - set(_SWITCHES)
-    if unknown:
-        raise ValueError(f"no switch is called {', '.join(sorted(unknown))}; there are {', '.join(_SWITCHES)}")
-    return {name: ZoneInfo(value) if name == "zone" else value for name, value in asked.items()}
 
 
 def _table_of(company: Company) -> Callable[[Request], Awaitable[Response]]:

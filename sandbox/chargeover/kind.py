@@ -112,12 +112,16 @@ class Kind(Shape):
     relations: Mapping[str, Relation] = field(default_factory=dict)
     indexed: frozenset[str] = frozenset()
     child: Child | None = None
-    expandable: bool = True
     create: Callable[[Company, Row], int] | None = None
     update: Callable[[Company, Row, Row], None] | None = None
     delete: Callable[[Company, Row], None] | None = None
     actions: Mapping[str, Callable[[Company, Row, Row], object]] = field(default_factory=dict)
     collection_actions: Mapping[str, Callable[[Company, Row], object]] = field(default_factory=dict)
+
+    @property
+    def node(self) -> str:
+        """What the switch ``expands`` calls the children of this kind, "" without children."""
+        return "" if self.child is None else f"{self.name}.{self.child.name}"
 
     def shown(self, company: Company, row: Row, *, expand: bool = False, alone: bool = False) -> Row:
         """A row as it is answered: in a list, in a list with its children (``expand``), or by id (``alone``)."""

@@ -29,13 +29,13 @@ _COMPARE: dict[str, Callable[[Any, Any], bool]] = {
 }
 
 
-def type_of(kind: Kind, name: str) -> str:
-    """The type of a field that may be filtered; refuses every other field."""
-    if name in kind.relations:
-        return kind.relations[name][0]
-    if name not in kind.filters:
+def type_of(company: Company, kind: Kind, name: str) -> str:
+    """The type of a field that this account filters by; refuses every other field."""
+    path, settings = f"{kind.name}.{name}", company.settings
+    documented = name in kind.filters or name in kind.relations
+    if path in settings.refused_filters or not (documented or path in settings.extra_filters):
         raise Refusal(400, f"You cannot filter by: {name}.")
-    return kind.types[name]
+    return kind.relations[name][0] if name in kind.relations else kind.types[name]
 
 
 def cast(company: Company, type_name: str, text: str) -> Any:  # noqa: ANN401 -- number, second or text
@@ -56,7 +56,7 @@ def cast(company: Company, type_name: str, text: str) -> Any:  # noqa: ANN401 --
 
 def predicate(company: Company, kind: Kind, clause: Clause) -> Predicate:
     """A test of rows for one clause."""
-    type_name = type_of(kind, clause.field)
+    type_name = type_of(company, kind, clause.field)
     test = _test_of(clause.operator, None if clause.operator in {"IS", "ISNOT"} else _asked(company, type_name, clause))
     if clause.field in kind.relations:
         related = kind.relations[clause.field][1]

@@ -1,7 +1,7 @@
-"""Lists: ``where``, ``order`` (one column), ``limit`` (default 10, at most 500), ``offset``, ``expand``.
+"""Lists: ``where``, ``order`` (one column), ``limit`` (default 10), ``offset``, ``expand``.
 
 Without ``order`` rows come by ascending primary id [recorded 2015]. Whether several order columns are accepted is
-unknown, and what a limit above 500 does: here 400, and a switch (clamp or 400). No total, no next link.
+unknown: here 400. What a limit above the account's largest does is unknown too, and a switch. No total, no next link.
 """
 
 from bisect import bisect_left, bisect_right
@@ -17,9 +17,9 @@ from sandbox.chargeover.matching import cast, predicate, type_of
 from sandbox.chargeover.table import Row
 from sandbox.chargeover.where import Clause, clauses_of
 
-MOST = 500
+_DEFAULT_LIMIT = 10
 _SHORT = 5000
-_BY_TIME = frozenset({"mod_datetime", "write_datetime", "transaction_datetime", "cancel_datetime"})
+_BY_TIME = frozenset({"mod_datetime", "write_datetime", "transaction_datetime", "cancel_datetime", "void_datetime"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,17 +34,18 @@ class Page:
 
 
 def page_of(company: Company, kind: Kind, asked: Mapping[str, str]) -> Page:
-    """The page that query parameters ask for; nodes of ``expand`` that an object does not have are ignored."""
-    limit = _whole(asked, "limit", 10)
-    if limit == 0 or (limit > MOST and company.settings.over_limit == "refuse"):
+    """The page that query parameters ask for; nodes of ``expand`` that the account does not know are ignored."""
+    settings = company.settings
+    limit = _whole(asked, "limit", min(_DEFAULT_LIMIT, settings.page_limit))
+    if limit == 0 or (limit > settings.page_limit and settings.over_limit == "refuse"):
         raise Refusal.invalid("limit", limit)
     nodes = asked.get("expand", "").split(",")
     return Page(
         where=clauses_of(asked.get("where", "")),
         order=_order(kind, asked["order"]) if asked.get("order") else None,
-        limit=min(limit, MOST),
+        limit=min(limit, settings.page_limit),
         offset=_whole(asked, "offset", 0),
-        expand=kind.child is not None and kind.expandable and kind.child.name in nodes,
+        expand=kind.child is not None and kind.child.name in nodes and kind.node in settings.expands,
     )
 
 
@@ -83,7 +84,7 @@ def _candidates(company: Company, kind: Kind, where: list[Clause]) -> Sequence[i
 def _narrowed(company: Company, kind: Kind, clause: Clause) -> Sequence[int] | None:
     table = company.tables[kind.name]
     if clause.operator == "EQUALS" and clause.field in kind.indexed:
-        return table.ids_with(clause.field, cast(company, type_of(kind, clause.field), clause.value))
+        return table.ids_with(clause.field, cast(company, type_of(company, kind, clause.field), clause.value))
     if clause.operator == "EQUALS" and clause.field == "applied_to.invoice_id":
         return sorted(company.applied_on.get(cast(company, "int", clause.value), ()))
     if clause.operator == "EQUALS" and clause.field == "transaction.transaction_id":

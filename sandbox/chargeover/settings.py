@@ -17,7 +17,15 @@ class Settings:
 
     ``datetimes``: "offset" writes ``2026-03-10T01:01:49-05:00`` (seen live in 2026), "zoneless" the form recorded in
     2015. ``mod_datetime``: "strict" moves it only where recordings of 2015 show it moving, "kind" with every change.
-    ``over_limit``: what a ``limit`` above 500 does. ``odd_types``: ``is_taxed`` as "0", nested ids as text.
+    ``odd_types``: ``is_taxed`` as "0", nested ids as text.
+
+    ``extra_filters``, ``refused_filters``: ``object.field`` that can be filtered beyond the documented lists, and
+    documented ones that cannot (the latter win). Whether for instance ``user.mod_datetime``, ``item.mod_datetime``,
+    ``transaction.void_datetime``, ``quote.write_datetime`` and ``creditcard.creditcard_id`` can is unknown: by default
+    none does. ``expands``: the nodes of ``expand`` that work; those of invoice and package are documented, that of
+    transaction stands in a third party's README, ``quote.line_items`` is unknown and off.
+    ``page_limit``: the largest page, 500 in the OpenAPI description; ``over_limit``: what a larger ``limit`` does is
+    unknown, "clamp" is the default because a client that takes a short page for the last one loses rows by it.
     """
 
     public_key: str = "sandbox-public-key"
@@ -28,6 +36,10 @@ class Settings:
     mod_datetime: ModDatetime = "strict"
     over_limit: OverLimit = "clamp"
     odd_types: bool = True
+    extra_filters: tuple[str, ...] = ()
+    refused_filters: tuple[str, ...] = ()
+    expands: tuple[str, ...] = ("package.line_items", "invoice.line_items", "transaction.applied_to")
+    page_limit: int = 500
     webhook_secret: str = "sandbox-webhook-secret"  # noqa: S105 -- as above
     webhook_url: str | None = None
     webhook_tries: int = 3

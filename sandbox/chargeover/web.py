@@ -16,6 +16,7 @@ from sandbox.chargeover.admin import admin_routes
 from sandbox.chargeover.company import Company
 from sandbox.chargeover.envelope import Answer, Refusal
 from sandbox.chargeover.faults import Faults
+from sandbox.chargeover.switches import checked
 from sandbox.chargeover.traffic import Traffic
 from sandbox.chargeover.webhooks import Webhooks
 
@@ -23,7 +24,11 @@ _METHODS = ["GET", "POST", "PUT", "DELETE", "PATCH"]
 
 
 def app(company: Company, *, admin: bool = False) -> Starlette:
-    """The server of one account; ``admin`` opens /_admin/ (state, clock, faults, requests, settings)."""
+    """The server of one account; ``admin`` opens /_admin/ (state, clock, faults, requests, settings).
+
+    ValueError when its settings make no sense.
+    """
+    checked(company.settings)
     traffic, webhooks = Traffic(), Webhooks(company)
     faults = Faults(_nowhere, traffic)
 

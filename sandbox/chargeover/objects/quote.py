@@ -142,7 +142,6 @@ KIND = Kind(
         alone={"tierset": lambda company, row: tierset.shown(company, row.get("tierset_id"))},
         rows=lambda company, row: company.lines["quote"].get(row["quote_id"], ()),
     ),
-    expandable=False,
     filters=words(
         """quote_id customer_id brand_id currency_id refnumber token external_key date bill_state ship_state
         bill_country ship_country quote_status_str quote_status_state"""
