@@ -5,6 +5,7 @@ from pipelines.ledger.log import LogEntry
 from pipelines.ledger.outcome import OWED, Outcome, Verdict
 from pipelines.ledger.owed import Owed
 from pipelines.ledger.rows import Known
+from pipelines.ledger.walks import Walk
 from pipelines.ledger.watermarks import Watermark
 
-__all__ = ["OWED", "Known", "Ledger", "LogEntry", "Outcome", "Owed", "Verdict", "Watermark", "open_ledger"]
+__all__ = ["OWED", "Known", "Ledger", "LogEntry", "Outcome", "Owed", "Verdict", "Walk", "Watermark", "open_ledger"]

@@ -7,7 +7,7 @@ from contextlib import closing, contextmanager
 from pathlib import Path
 from typing import Any
 
-from sqlalchemy import URL, Column, Connection, Engine, Table, create_engine, event, make_url, text
+from sqlalchemy import URL, Column, ColumnElement, Connection, Engine, Table, create_engine, event, make_url, text
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.exc import ArgumentError, DBAPIError, NoSuchModuleError, OperationalError
 
@@ -77,6 +77,11 @@ def slices(column: Column[Any], values: Iterable[Any]) -> Iterator[Any]:
     distinct = list(dict.fromkeys(values))
     for start in range(0, len(distinct), MOST_VALUES):
         yield column.in_(distinct[start : start + MOST_VALUES])
+
+
+def between(column: Column[int], above: int, upto: int | None) -> list[ColumnElement[bool]]:
+    """Conditions that say that the column is in (above, upto]; None: has no upper end."""
+    return [column > above] if upto is None else [column > above, column <= upto]
 
 
 def use_wal(engine: Engine) -> None:

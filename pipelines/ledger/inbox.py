@@ -1,31 +1,45 @@
-"""The inbox: hints that a record has changed, kept until every mapping of its object has been synced past them."""
+"""The inbox: numbered hints that records may have changed, kept until every mapping of their object followed them."""
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from datetime import datetime
 
-from sqlalchemy import Connection, delete, select
+from sqlalchemy import Connection, delete, select, update
 
-from pipelines.ledger.database import slices, upsert
-from pipelines.ledger.tables import inbox
+from pipelines.ledger.database import upsert
+from pipelines.ledger.tables import inbox, last_hint
 
 
 def note(connection: Connection, object_name: str, record_ids: Iterable[int], signal: str, at: datetime) -> None:
-    """Add hints; a record that is hinted at again counts from the later of the two."""
-    fresh = dict.fromkeys(map(int, record_ids))
-    for among in slices(inbox.c.record_id, tuple(fresh)):
-        later = select(inbox.c.record_id).where(inbox.c.object == object_name, inbox.c.noted_at > at, among)
-        for record_id in connection.scalars(later):
-            del fresh[record_id]
+    """Add hints; a record that is hinted at again gets a new number."""
+    hinted = tuple(dict.fromkeys(map(int, record_ids)))
     hint = {"object": object_name, "signal": signal, "noted_at": at}
-    upsert(connection, inbox, [{**hint, "record_id": record_id} for record_id in fresh])
+    numbered = zip(hinted, _numbers(connection, len(hinted)), strict=True)
+    upsert(connection, inbox, [{**hint, "record_id": record_id, "number": number} for record_id, number in numbered])
 
 
-def noted(connection: Connection, object_name: str, after: datetime | None) -> set[int]:
-    """The records of the object that were hinted at after the moment (None: at all)."""
-    hints = select(inbox.c.record_id).where(inbox.c.object == object_name)
-    return set(connection.scalars(hints if after is None else hints.where(inbox.c.noted_at > after)))
+def _numbers(connection: Connection, count: int) -> range:
+    """So many new numbers, seen by others once the writer commits: they wait for it before they take theirs."""
+    connection.execute(update(last_hint).values(number=last_hint.c.number + count))
+    last = last_number(connection)
+    return range(last - count + 1, last + 1)
 
 
-def settle(connection: Connection, object_name: str, until: datetime) -> None:
-    """Remove the hints of the object noted up to the moment."""
-    connection.execute(delete(inbox).where(inbox.c.object == object_name, inbox.c.noted_at <= until))
+def last_number(connection: Connection) -> int:
+    """The highest number given so far."""
+    return int(connection.execute(select(last_hint.c.number)).scalar_one())
+
+
+def hints(connection: Connection, object_name: str, after: int) -> dict[int, int]:
+    """The numbers above ``after`` of the object's hints, by record id."""
+    above = select(inbox.c.record_id, inbox.c.number).where(inbox.c.object == object_name, inbox.c.number > after)
+    return dict(connection.execute(above).tuples().all())
+
+
+def settle(connection: Connection, object_name: str, until: int) -> None:
+    """Remove the hints of the object numbered up to ``until``."""
+    connection.execute(delete(inbox).where(inbox.c.object == object_name, inbox.c.number <= until))
+
+
+def forget(connection: Connection, but: Collection[str]) -> None:
+    """Remove the hints of all objects but these."""
+    connection.execute(delete(inbox).where(inbox.c.object.not_in(list(but))))

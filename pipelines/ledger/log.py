@@ -13,7 +13,7 @@ from pipelines.ledger.tables import log
 COLUMNS = tuple(column for column in log.columns if column.name != "id")
 
 FORGOTTEN = "forgotten"
-"""In the place of a verdict: an owed row was closed because its record or its row is no more."""
+"""In the place of a verdict: an owed row was closed because its record no longer has it."""
 
 
 @dataclass(frozen=True, slots=True)

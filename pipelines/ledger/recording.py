@@ -131,14 +131,12 @@ class Recording:
         return told == (self.run_id, outcome.verdict, outcome.observed_at, outcome.code, outcome.message)
 
 
-def record(connection: Connection, recording: Recording, outcomes: Sequence[Outcome], *, log_unchanged: bool) -> None:
+def record(connection: Connection, recording: Recording, outcomes: Sequence[Outcome]) -> None:
     """Apply outcomes in their order to all three: states, owed rows, log."""
     cleaned = [_storable(outcome) for outcome in outcomes]
     _load(connection, recording, cleaned)
     for outcome in cleaned:
         recording.take(outcome)
-        if log_unchanged and outcome.verdict is Verdict.UNCHANGED:
-            recording.lines.append(outcome)
     rows.keep(connection, [(*key, recording.states[key]) for key in recording.changed])
     owed.close(connection, sorted(recording.closed))
     owed.keep(connection, list(recording.tried.values()))

@@ -46,7 +46,7 @@ rows = Table(
     Column("fingerprint", String(80), nullable=False),
     Column("observed_at", Instant, nullable=False),
     Column("gone", Boolean, nullable=False),
-    Index("ledger_rows_by_record", "sobject", "record_id"),
+    Index("ledger_rows_by_record", "sobject", "object", "record_id", "gone"),
 )
 
 owed = Table(
@@ -103,10 +103,11 @@ watermarks = Table(
     Column("mapping_fingerprint", String(80), nullable=False),
     Column("run_id", String(64), nullable=False),
     Column("committed_at", Instant, nullable=False),
+    Column("hint", BigInteger, nullable=False, server_default="0"),
 )
 
-open_set = Table(
-    "ledger_open_set",
+marks = Table(
+    "ledger_marks",
     metadata,
     Column("object", String(64), primary_key=True),
     Column("record_id", BigInteger, primary_key=True, autoincrement=False),
@@ -125,6 +126,60 @@ inbox = Table(
     metadata,
     Column("object", String(64), primary_key=True),
     Column("record_id", BigInteger, primary_key=True, autoincrement=False),
+    Column("number", BigInteger, nullable=False),
     Column("signal", String(64), nullable=False),
     Column("noted_at", Instant, nullable=False),
+    Index("ledger_inbox_by_number", "object", "number"),
+)
+
+last_hint = Table(
+    "ledger_last_hint",
+    metadata,
+    Column("number", BigInteger, primary_key=True, autoincrement=False),
+)
+"""One row, there from the beginning: the highest number that a hint was ever given."""
+
+walks = Table(
+    "ledger_walks",
+    metadata,
+    Column("object", String(64), primary_key=True),
+    Column("name", String(64), primary_key=True),
+    Column("position", BigInteger, nullable=False),
+    Column("started_at", Instant, nullable=False),
+    Column("ended_at", Instant),
+    Column("seen", BigInteger, nullable=False),
+    Column("missing", BigInteger, nullable=False),
+)
+
+brakes = Table(
+    "ledger_brakes",
+    metadata,
+    Column("object", String(64), primary_key=True),
+    Column("message", Text, nullable=False),
+    Column("at", Instant, nullable=False),
+)
+
+capabilities = Table(
+    "ledger_capabilities",
+    metadata,
+    Column("account", String(255), primary_key=True),
+    Column("name", String(255), primary_key=True),
+    Column("value", Text, nullable=False),
+    Column("found_at", Instant, nullable=False),
+)
+
+calls = Table(
+    "ledger_calls",
+    metadata,
+    Column("account", String(255), primary_key=True),
+    Column("minute", Instant, primary_key=True),
+    Column("signal", String(64), primary_key=True),
+    Column("calls", BigInteger, nullable=False),
+)
+
+pauses = Table(
+    "ledger_pauses",
+    metadata,
+    Column("account", String(255), primary_key=True),
+    Column("until", Instant, nullable=False),
 )

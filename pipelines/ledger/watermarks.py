@@ -1,7 +1,7 @@
-"""Watermarks: how far each mapping has been synced by a cursor."""
+"""Watermarks: how far each mapping has been synced by cursor and by hints."""
 
 from collections.abc import Collection
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass, replace
 from datetime import datetime
 
 from sqlalchemy import Connection, delete, select
@@ -12,12 +12,13 @@ from pipelines.ledger.tables import watermarks
 
 @dataclass(frozen=True, slots=True)
 class Watermark:
-    """Every change before ``end_at`` has a verdict in the ledger."""
+    """Every change before ``end_at``, and every record hinted at by a number up to ``hint``, has a verdict."""
 
     end_at: datetime
     mapping_fingerprint: str
     run_id: str
     committed_at: datetime
+    hint: int
 
 
 def read(connection: Connection) -> dict[str, Watermark]:
@@ -26,23 +27,11 @@ def read(connection: Connection) -> dict[str, Watermark]:
 
 
 def advance(connection: Connection, sobject: str, to: Watermark) -> None:
-    """Move a watermark on; one that already stands further stays, so that a slow run cannot take back a fast one's."""
-    standing = read(connection).get(sobject)
-    if standing is not None and standing.end_at > to.end_at:
-        return
-    upsert(
-        connection,
-        watermarks,
-        [
-            {
-                "sobject": sobject,
-                "end_at": to.end_at,
-                "mapping_fingerprint": to.mapping_fingerprint,
-                "run_id": to.run_id,
-                "committed_at": to.committed_at,
-            }
-        ],
-    )
+    """Move a watermark on; where one already stands further it stays, so that a slow run takes back nothing."""
+    standing = read(connection).get(sobject, to)
+    newer = to if to.end_at >= standing.end_at else standing
+    moved = replace(newer, hint=max(to.hint, standing.hint))
+    upsert(connection, watermarks, [{"sobject": sobject, **asdict(moved)}])
 
 
 def forget(connection: Connection, but: Collection[str]) -> None:

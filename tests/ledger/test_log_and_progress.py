@@ -1,4 +1,4 @@
-"""The log tells a record's story; watermarks and open sets say how far we are."""
+"""The log tells a record's story; watermarks say how far we are."""
 
 from pipelines.ledger import Watermark
 
@@ -31,13 +31,11 @@ def test_lines_of_an_invoice_belong_to_its_history(ledger, outcome, at):
     assert [one.sobject for one in ledger.history("invoice", 7)] == ["Invoice__c", "Line__c"]
 
 
-def test_unchanged_rows_are_logged_only_when_asked(ledger, outcome, at):
+def test_unchanged_rows_are_not_logged(ledger, outcome, at):
     ledger.record("run", [outcome("created", fingerprint="A")], at(1))
     ledger.record("quiet", [outcome("unchanged", 2, fingerprint="A")], at(3))
-    assert len(ledger.history("invoice", 7)) == 1
 
-    ledger.record("loud", [outcome("unchanged", 4, fingerprint="A")], at(5), log_unchanged=True)
-    assert [one.verdict for one in ledger.history("invoice", 7)] == ["created", "unchanged"]
+    assert [one.verdict for one in ledger.history("invoice", 7)] == ["created"]
 
 
 def test_the_log_of_a_run_is_its_last_lines_oldest_first(ledger, outcome, at):
@@ -60,52 +58,30 @@ def test_old_lines_can_be_forgotten(ledger, outcome, at):
 
 def test_a_watermark_moves_on_and_never_back(ledger, at):
     assert ledger.watermarks() == {}
-    ledger.advance("run 1", "Invoice__c", at(10), "m1", at(11))
-    ledger.advance("slow", "Invoice__c", at(5), "m0", at(12))
-    assert ledger.watermarks() == {"Invoice__c": Watermark(at(10), "m1", "run 1", at(11))}
+    ledger.advance("run 1", "Invoice__c", at(10), "m1", at(11), 5)
+    ledger.advance("slow", "Invoice__c", at(5), "m0", at(12), 4)
+    assert ledger.watermarks() == {"Invoice__c": Watermark(at(10), "m1", "run 1", at(11), 5)}
 
-    ledger.advance("run 2", "Invoice__c", at(20), "m2", at(21))
-    ledger.advance("run 2", "Account", at(1), "a", at(21))
-    assert ledger.watermarks()["Invoice__c"].end_at == at(20)
+    ledger.advance("run 2", "Invoice__c", at(20), "m2", at(21), 6)
+    ledger.advance("run 2", "Account", at(1), "a", at(21), 0)
+    assert ledger.watermarks()["Invoice__c"] == Watermark(at(20), "m2", "run 2", at(21), 6)
     assert ledger.watermarks()["Account"].run_id == "run 2"
 
 
-def test_the_open_set_is_as_last_seen_with_the_marks_of_its_content(ledger):
-    ledger.remember_open("invoice", {1: "a", 2: "b", 3: "c"})
-    ledger.remember_open("quote", {9: "q"})
-    ledger.remember_open("invoice", {3: "c", 2: "changed", 4: "d"})
+def test_the_time_and_the_hint_of_a_watermark_move_on_each_by_itself(ledger, at):
+    ledger.advance("run 1", "Invoice__c", at(10), "m1", at(11), 5)
 
-    assert ledger.open_marks("invoice") == {2: "changed", 3: "c", 4: "d"}
-    assert ledger.open_marks("quote") == {9: "q"}
-    assert ledger.open_marks("package") == {}
+    ledger.advance("more hints", "Invoice__c", at(9), "m0", at(12), 7)
+    assert ledger.watermarks()["Invoice__c"] == Watermark(at(10), "m1", "run 1", at(11), 7)
 
-
-def test_a_hint_stays_until_its_object_is_settled_past_it(ledger, at):
-    ledger.note("invoice", [1, 2, 2], "webhook", at(1))
-    ledger.note("invoice", [3], "touched", at(3))
-    ledger.note("customer", [1], "touched", at(1))
-
-    assert ledger.noted("invoice") == {1, 2, 3}
-    assert ledger.noted("invoice", after=at(1)) == {3}
-
-    ledger.settle("invoice", at(2))
-    assert ledger.noted("invoice") == {3}
-    assert ledger.noted("customer") == {1}
+    ledger.advance("later", "Invoice__c", at(20), "m2", at(21), 6)
+    assert ledger.watermarks()["Invoice__c"] == Watermark(at(20), "m2", "later", at(21), 7)
 
 
-def test_a_hint_counts_from_the_latest_time_in_whatever_order_it_was_noted(ledger, at):
-    ledger.note("invoice", [1, 2], "webhook", at(5))
-    ledger.note("invoice", [1], "touched by a slower process", at(1))
-    ledger.note("invoice", [2], "webhook", at(9))
+def test_the_watermarks_of_sobjects_that_no_mapping_names_are_forgotten(ledger, at):
+    ledger.advance("run", "Invoice__c", at(1), "m", at(1), 0)
+    ledger.advance("run", "Account", at(1), "m", at(1), 0)
 
-    ledger.settle("invoice", at(4))
-    assert ledger.noted("invoice") == {1, 2}
-    ledger.settle("invoice", at(8))
-    assert ledger.noted("invoice") == {2}
+    ledger.forget_watermarks(but=["Account"])
 
-
-def test_thousands_of_hints_are_noted_at_once(ledger, at):
-    ledger.note("invoice", range(5000), "sweep", at(1))
-    ledger.note("invoice", range(5000), "sweep", at(2))
-
-    assert len(ledger.noted("invoice", after=at(1))) == 5000
+    assert set(ledger.watermarks()) == {"Account"}

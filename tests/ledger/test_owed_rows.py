@@ -141,17 +141,6 @@ def test_a_held_row_says_which_parent_it_waits_for(ledger, outcome, at):
     assert [one.awaits for one in ledger.owed()] == [("Account", "44"), None]
 
 
-def test_a_record_that_is_no_longer_there_owes_nothing_and_the_log_says_so(ledger, outcome, at):
-    ledger.record("run", [outcome("held"), outcome("held", record_id=8, external_id="8")], at(1))
-
-    assert ledger.forget_missing("invoice", 7, "run 2", at(2)) == 1
-
-    assert [one.record_id for one in ledger.owed()] == [8]
-    last = ledger.history("invoice", 7)[-1]
-    assert (last.verdict, last.run_id, last.at) == ("forgotten", "run 2", at(2))
-    assert last.message == "the record is no longer in ChargeOver"
-
-
 def test_rows_that_a_newer_whole_read_no_longer_shows_owe_nothing(ledger, outcome, at):
     lines = [outcome("refused", sobject="Line__c", external_id=f"7-{n}") for n in (1, 2)]
     ledger.record("run", lines, at(1))
@@ -160,3 +149,6 @@ def test_rows_that_a_newer_whole_read_no_longer_shows_owe_nothing(ledger, outcom
     assert ledger.forget_unseen("Line__c", {7: {"7-1"}}, at(2), "run 2", at(3)) == 1
 
     assert [one.external_id for one in ledger.owed()] == ["7-1"]
+    last = ledger.history("invoice", 7)[-1]
+    assert (last.external_id, last.verdict, last.run_id, last.at) == ("7-2", "forgotten", "run 2", at(3))
+    assert last.message == "the record no longer has this row"

@@ -113,7 +113,7 @@ def test_a_row_missing_in_salesforce_is_uncertain_and_hinted_at(ledger, outcome,
     ledger.suspect("Invoice__c", "unknown", at(9))
 
     assert ledger.known("Invoice__c", ["7"])["7"].fingerprint == ""
-    assert ledger.noted("invoice", after=at(8)) == {7}
+    assert ledger.hints("invoice") == {7: 1}
 
 
 def test_the_family_of_a_record_does_not_take_in_another_object_of_the_same_number(ledger, outcome, at):

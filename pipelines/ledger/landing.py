@@ -1,0 +1,123 @@
+"""The part of the ledger that knows what became of rows: their state, what is owed, and the log."""
+# ruff: noqa: A002 - an object is a word of the vocabulary
+
+from collections.abc import Collection, Iterable, Mapping, Sequence
+from datetime import datetime
+
+from pipelines.ledger import log, owed, rows
+from pipelines.ledger.database import reading, writing
+from pipelines.ledger.log import LogEntry
+from pipelines.ledger.outcome import Outcome, Verdict
+from pipelines.ledger.owed import Owed
+from pipelines.ledger.part import Part
+from pipelines.ledger.recording import Recording, record
+from pipelines.ledger.rows import Known
+
+
+class Landing(Part):
+    """What Salesforce has accepted, what has not landed, and all that happened to each record."""
+
+    def known(self, sobject: str, external_ids: Iterable[str]) -> dict[str, Known]:
+        """What Salesforce has accepted for these rows, by external id; rows that never landed are not there."""
+        with reading(self._engine) as connection:
+            return rows.known(connection, sobject, external_ids)
+
+    def landed(self, sobject: str, external_ids: Iterable[str]) -> set[str]:
+        """Those of the external ids that have been accepted and are not gone."""
+        with reading(self._engine) as connection:
+            return rows.landed(connection, sobject, external_ids)
+
+    def family(self, sobject: str, object: str, record_ids: Iterable[int]) -> dict[str, Known]:
+        """The landed rows of these top-level records of an object, by external id."""
+        with reading(self._engine) as connection:
+            return rows.family(connection, sobject, object, record_ids)
+
+    def doubt(self, external_ids: Mapping[str, Collection[str]]) -> None:
+        """Before rows are sent: forget their fingerprints, so that a lost answer is never taken for none."""
+        if any(external_ids.values()):
+            with writing(self._engine) as connection:
+                for sobject, ids in external_ids.items():
+                    rows.doubt(connection, sobject, ids)
+
+    def counts(self, sobject: str) -> int:
+        """How many rows have landed and are not gone."""
+        with reading(self._engine) as connection:
+            return rows.count(connection, sobject)
+
+    def record(
+        self,
+        run_id: str,
+        outcomes: Sequence[Outcome],
+        at: datetime,
+        *,
+        mapping_fingerprints: Mapping[str, str] | None = None,
+    ) -> list[Outcome]:
+        """Record what became of rows (at most some 10,000 at a time); the outcomes that a newer one had overtaken.
+
+        An overtaken write leaves its row owed, to be read and sent again; all else about it is already recorded.
+        """
+        recording = Recording(run_id, at, mapping_fingerprints or {})
+        with writing(self._engine) as connection:
+            record(connection, recording, outcomes)
+        return recording.overtaken
+
+    def owed(
+        self,
+        sobject: str | None = None,
+        object: str | None = None,
+        record_id: int | None = None,
+        verdict: Verdict | None = None,
+        limit: int | None = None,
+    ) -> list[Owed]:
+        """Owed rows that fit all that is given, the longest owed first."""
+        wanted = {"sobject": sobject, "object": object, "record_id": record_id, "verdict": verdict and verdict.value}
+        with reading(self._engine) as connection:
+            return owed.listed(connection, limit, wanted)
+
+    def owed_counts(self) -> dict[str, dict[Verdict, int]]:
+        """How many rows are owed, by sObject and verdict."""
+        with reading(self._engine) as connection:
+            return owed.counts(connection)
+
+    def due(self, object: str, at: datetime, limit: int) -> list[int]:
+        """Record ids worth another try now: held always, refused when their wait is over, rejected never by time."""
+        with reading(self._engine) as connection:
+            return owed.due(connection, object, at, limit)
+
+    def rejected_under(self, sobject: str, other_than_fingerprint: str) -> list[int]:
+        """Record ids that an earlier version of the mapping rejected."""
+        with reading(self._engine) as connection:
+            return owed.rejected_under(connection, sobject, other_than_fingerprint)
+
+    def forget_unseen(
+        self, sobject: str, seen: Mapping[int, Collection[str]], observed_at: datetime, run_id: str, at: datetime
+    ) -> int:
+        """Close what is owed for rows that a complete newer read of their record no longer shows; how many rows.
+
+        ``seen`` holds, for each record read whole at ``observed_at``, the external ids of all its rows.
+        """
+        with writing(self._engine) as connection:
+            candidates = owed.of_records(connection, sobject, seen)
+            closed = [
+                one
+                for one in candidates
+                if one.observed_at < observed_at and one.external_id not in seen[one.record_id]
+            ]
+            owed.close(connection, [one.key for one in closed])
+            log.write_forgotten(connection, run_id, at, closed, "the record no longer has this row")
+        return len(closed)
+
+    def history(self, object: str, record_id: int) -> list[LogEntry]:
+        """Everything that ever happened to a record, oldest first."""
+        with reading(self._engine) as connection:
+            return log.history(connection, object, record_id)
+
+    def log(self, run_id: str | None = None, limit: int = 1000) -> list[LogEntry]:
+        """The last lines of the log (of one run), oldest first."""
+        with reading(self._engine) as connection:
+            return log.latest(connection, run_id, limit)
+
+    def forget_log(self, before: datetime) -> int:
+        """Remove log lines older than the moment; how many."""
+        with writing(self._engine) as connection:
+            return log.forget(connection, before)

@@ -1,0 +1,107 @@
+"""The part of the ledger that notices change: hints, marks, walks, and the brake."""
+# ruff: noqa: A002 - an object is a word of the vocabulary
+
+from collections.abc import Collection, Mapping
+from datetime import datetime
+
+from pipelines.ledger import brakes, inbox, records, rows, walks
+from pipelines.ledger import marks as watched
+from pipelines.ledger.database import reading, writing
+from pipelines.ledger.part import Part
+from pipelines.ledger.walks import Walk
+
+
+class Noticing(Part):
+    """What may have changed in ChargeOver, and how far lists were compared with what is known."""
+
+    def note(self, object: str, record_ids: Collection[int], signal: str, at: datetime) -> None:
+        """Keep hints that records may have changed; one that is hinted at again gets a new number."""
+        if record_ids:
+            with writing(self._engine) as connection:
+                inbox.note(connection, object, record_ids, signal, at)
+
+    def suspect(self, sobject: str, external_id: str, at: datetime) -> None:
+        """A row that should have landed is missing in Salesforce: forget its fingerprint and hint at its record."""
+        with writing(self._engine) as connection:
+            state = rows.known(connection, sobject, [external_id]).get(external_id)
+            if state is not None:
+                rows.doubt(connection, sobject, [external_id])
+                inbox.note(connection, state.object, [state.record_id], "missing in Salesforce", at)
+
+    def hints(self, object: str, after: int = 0) -> dict[int, int]:
+        """The numbers above ``after`` of the object's hints, by record id."""
+        with reading(self._engine) as connection:
+            return inbox.hints(connection, object, after)
+
+    def last_hint(self) -> int:
+        """The highest number given so far, 0 if none: every hint with a number up to it can be read."""
+        with reading(self._engine) as connection:
+            return inbox.last_number(connection)
+
+    def settle(self, object: str, until: int) -> None:
+        """Forget the hints numbered up to ``until``, since every mapping of the object has followed them."""
+        with writing(self._engine) as connection:
+            inbox.settle(connection, object, until)
+
+    def forget_hints(self, but: Collection[str]) -> None:
+        """Forget the hints of objects that no mapping names any more."""
+        with writing(self._engine) as connection:
+            inbox.forget(connection, but)
+
+    def marks(self, object: str, above: int = 0, upto: int | None = None) -> dict[int, str]:
+        """The marks of a watched list as last seen, of ids in (above, upto]."""
+        with reading(self._engine) as connection:
+            return watched.read(connection, object, above, upto)
+
+    def remember(
+        self,
+        object: str,
+        marks: Mapping[int, str],
+        left: Collection[int],
+        hints: Collection[int],
+        signal: str,
+        at: datetime,
+    ) -> None:
+        """Store what a part of a watched list shows, together with the hints that follow from it."""
+        with writing(self._engine) as connection:
+            watched.remember(connection, object, marks, left)
+            inbox.note(connection, object, hints, signal, at)
+
+    def walk(self, object: str, name: str) -> Walk | None:
+        """How far a walk has come; None when it never began."""
+        return self.walks().get((object, name))
+
+    def keep_walk(self, object: str, name: str, walk: Walk) -> None:
+        """Keep how far a walk has come."""
+        with writing(self._engine) as connection:
+            walks.keep(connection, object, name, walk)
+
+    def walks(self) -> dict[tuple[str, str], Walk]:
+        """All walks, by object and name."""
+        with reading(self._engine) as connection:
+            return walks.read(connection)
+
+    def record_ids(self, object: str, sobjects: Collection[str], above: int = 0, upto: int | None = None) -> set[int]:
+        """Records with a landed or an owed row in one of these sObjects, ids in (above, upto]."""
+        with reading(self._engine) as connection:
+            return records.ids(connection, object, sobjects, above, upto)
+
+    def count_records(self, object: str, sobjects: Collection[str]) -> int:
+        """How many records have a landed or an owed row in one of these sObjects."""
+        with reading(self._engine) as connection:
+            return records.count(connection, object, sobjects)
+
+    def brake(self, object: str, message: str, at: datetime) -> None:
+        """Treat nothing of the object as deleted from now on; the message says why, and what a person should do."""
+        with writing(self._engine) as connection:
+            brakes.pull(connection, object, message, at)
+
+    def release(self, object: str) -> None:
+        """A person agrees: deletes of the object go on."""
+        with writing(self._engine) as connection:
+            brakes.release(connection, object)
+
+    def brakes(self) -> dict[str, str]:
+        """The messages of the brakes that are on, by object."""
+        with reading(self._engine) as connection:
+            return brakes.read(connection)

@@ -1,0 +1,35 @@
+"""Spending: how many calls each signal has made to ChargeOver, by the minute, of all processes together."""
+
+from datetime import datetime, timedelta
+
+from sqlalchemy import Connection, delete, func, select
+
+from pipelines.ledger.database import upsert
+from pipelines.ledger.tables import calls
+
+KEPT_FOR = timedelta(days=1)
+
+
+def spend(connection: Connection, account: str, signal: str, number: int, at: datetime) -> int:
+    """Count calls in the minute of ``at``; all calls of all signals in that minute."""
+    minute = _minute(at)
+    so_far = _by_signal(connection, calls.c.account == account, calls.c.minute == minute)
+    if not so_far:
+        connection.execute(delete(calls).where(calls.c.minute < minute - KEPT_FOR))
+    so_far[signal] = so_far.get(signal, 0) + number
+    upsert(connection, calls, [{"account": account, "minute": minute, "signal": signal, "calls": so_far[signal]}])
+    return sum(so_far.values())
+
+
+def spent(connection: Connection, account: str, since: datetime) -> dict[str, int]:
+    """The calls by signal, in the minute of ``since`` and all later ones."""
+    return _by_signal(connection, calls.c.account == account, calls.c.minute >= _minute(since))
+
+
+def _minute(at: datetime) -> datetime:
+    return at.replace(second=0, microsecond=0)
+
+
+def _by_signal(connection: Connection, *conditions: object) -> dict[str, int]:
+    query = select(calls.c.signal, func.sum(calls.c.calls)).where(*conditions)  # type: ignore[arg-type]
+    return {signal: int(number) for signal, number in connection.execute(query.group_by(calls.c.signal))}
