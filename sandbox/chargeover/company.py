@@ -8,6 +8,7 @@ from typing import Any
 
 from sandbox.chargeover.clock import Clock
 from sandbox.chargeover.envelope import Refusal
+from sandbox.chargeover.lateness import Lateness
 from sandbox.chargeover.settings import Settings
 from sandbox.chargeover.table import Row, Table
 from sandbox.chargeover.times import Times
@@ -49,7 +50,7 @@ class Company:
     def __init__(self, settings: Settings | None = None, clock: Clock | None = None, seed: int = 0) -> None:
         self.settings = settings or Settings()
         self.clock = clock or Clock()
-        self.times = Times(self.settings.zone, self.settings.datetimes)
+        self.times = _times(self.settings)
         self.random = random.Random(seed)  # noqa: S311 -- made-up data must be repeatable, not secret
         self.tables = {name: Table(_key_of(name), first) for name, first in FIRST_IDS.items()}
         self.lines: dict[str, dict[int, list[Row]]] = {name: {} for name in FIRST_LINE_IDS}
@@ -60,13 +61,14 @@ class Company:
         self.users_of: dict[int, list[int]] = {}
         self.quote_of: dict[str, dict[int, int]] = {"package": {}, "invoice": {}}
         self.earliest_due: dict[str, dict[int, str]] = {"customer": {}, "package": {}}
+        self.lateness = Lateness()
         self._today = (-1, "")
         self.happenings: deque[tuple[str, str, Row]] = deque(maxlen=100_000)
 
     def configure(self, settings: Settings) -> None:
         """Switch the account to other settings."""
         self.settings = settings
-        self.times = Times(settings.zone, settings.datetimes)
+        self.times = _times(settings)
         self._today = (-1, "")
 
     def today(self) -> str:
@@ -91,8 +93,14 @@ class Company:
     def add(self, kind: str, row: Row) -> Row:
         """Store a new row and give it its id and token."""
         row.setdefault("token", self.token())
-        self.tables[kind].add(row)
+        row_id = self.tables[kind].add(row)
+        if self.settings.appears_after_seconds:
+            self.lateness.hide(kind, row_id, self.clock.now(), self.settings.appears_after_seconds)
         return row
+
+    def unseen(self, kind: str) -> frozenset[int]:
+        """The ids of rows that are stored and appear in no answer yet."""
+        return self.lateness.unseen(kind, self.clock.now())
 
     def change(self, kind: str, row: Row, fields: Mapping[str, Any]) -> None:
         """Set fields of a row; "kind" accounts move its mod_datetime with it."""
@@ -138,6 +146,10 @@ class Company:
     def token(self) -> str:
         """Twelve lower-case letters and digits, as ChargeOver's tokens have."""
         return "".join(self.random.choices(_IN_TOKENS, k=12))
+
+
+def _times(settings: Settings) -> Times:
+    return Times(settings.zone, settings.datetimes, zone_aware_filters=settings.zone_aware_filters)
 
 
 def _key_of(kind: str) -> str:

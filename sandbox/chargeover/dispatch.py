@@ -101,6 +101,8 @@ def _collection_action(company: Company, kind: Kind, action: str, request: Reque
 def _on_row(company: Company, kind: Kind, row: Row, request: Request, action: str) -> Answer:
     row_id = row[kind.key]
     if request.method == "GET" and not action:
+        if row_id in company.unseen(kind.name):
+            raise Refusal.gone(kind.name)
         return Answer(200, kind.shown(company, row, alone=True))
     if request.method == "PUT" and kind.update is not None:
         body = _object(request.body)

@@ -18,6 +18,7 @@ from sandbox.chargeover.where import Clause
 
 Predicate = Callable[[Row], bool]
 _NUMBER = re.compile(r"\s*([-+]?\d+(?:\.\d+)?)")
+_AS_STORED = frozenset({"IS", "ISNOT", "CONTAINS"})
 _COMPARE: dict[str, Callable[[Any, Any], bool]] = {
     "EQUALS": operator.eq,
     "NOTEQUALS": operator.ne,
@@ -47,7 +48,7 @@ def cast(company: Company, type_name: str, text: str) -> Any:  # noqa: ANN401 --
         number = Decimal(found[1]) if found else Decimal(0)
         return int(number) if type_name == "int" and number == int(number) else number
     if type_name == "datetime":
-        at = company.times.read(text)
+        at = company.times.asked(text)
         if at is None:
             raise Refusal(400, "Malformed WHERE clause.")
         return at
@@ -58,6 +59,8 @@ def predicate(company: Company, kind: Kind, clause: Clause) -> Predicate:
     """A test of rows for one clause."""
     type_name = type_of(company, kind, clause.field)
     test = _test_of(clause.operator, None if clause.operator in {"IS", "ISNOT"} else _asked(company, type_name, clause))
+    if type_name == "datetime" and clause.operator not in _AS_STORED:
+        test = _of_times(company, test)
     if clause.field in kind.relations:
         related = kind.relations[clause.field][1]
         return lambda row: any(test(each) for each in related(company, row))
@@ -66,6 +69,12 @@ def predicate(company: Company, kind: Kind, clause: Clause) -> Predicate:
         return lambda row: test(derive(company, row))
     name, default = clause.field, kind.template.get(clause.field)
     return lambda row: test(row.get(name, default))
+
+
+def _of_times(company: Company, test: Callable[[Any], bool]) -> Callable[[Any], bool]:
+    """The test of a stored second; what is stored instead of one ("" for no next invoice) passes as null."""
+    compared = company.times.compared
+    return lambda stored: test(compared(stored))
 
 
 def _asked(company: Company, type_name: str, clause: Clause) -> Any:  # noqa: ANN401 -- as cast()

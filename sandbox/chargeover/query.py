@@ -5,7 +5,7 @@ unknown: here 400. What a limit above the account's largest does is unknown too,
 """
 
 from bisect import bisect_left, bisect_right
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import islice
 from typing import Any
@@ -14,7 +14,7 @@ from sandbox.chargeover.company import Company
 from sandbox.chargeover.envelope import Refusal
 from sandbox.chargeover.kind import Kind
 from sandbox.chargeover.matching import cast, predicate, type_of
-from sandbox.chargeover.table import Row
+from sandbox.chargeover.table import Row, Table
 from sandbox.chargeover.where import Clause, clauses_of
 
 _DEFAULT_LIMIT = 10
@@ -54,17 +54,17 @@ def rows(company: Company, kind: Kind, page: Page) -> list[Row]:
     found = matching(company, kind, page.where)
     if page.order is not None and page.order != (kind.key, True):
         name, ascending = page.order
-        found = iter(sorted(found, key=lambda row: _rank(kind.value(company, row, name)), reverse=not ascending))
+        found = iter(sorted(found, key=_ranks(company, kind, name), reverse=not ascending))
     return list(islice(found, page.offset, page.offset + page.limit))
 
 
 def matching(company: Company, kind: Kind, where: list[Clause]) -> Iterator[Row]:
     """All rows that fulfil every clause, by ascending id."""
     tests = [predicate(company, kind, clause) for clause in where]
-    stored = company.tables[kind.name].rows
+    stored, unseen = company.tables[kind.name].rows, company.unseen(kind.name)
     for row_id in _candidates(company, kind, where):
         row = stored[row_id]
-        if all(test(row) for test in tests):
+        if row_id not in unseen and all(test(row) for test in tests):
             yield row
 
 
@@ -90,11 +90,17 @@ def _narrowed(company: Company, kind: Kind, clause: Clause) -> Sequence[int] | N
     if clause.operator == "EQUALS" and clause.field == "transaction.transaction_id":
         return sorted(company.applied.get(cast(company, "int", clause.value), ()))
     if clause.field in _BY_TIME and clause.operator in {"GT", "GTE", "LT", "LTE"}:
-        at = cast(company, "datetime", clause.value)
-        pairs = table.span(clause.field, at, None) if clause.operator[0] == "G" else table.span(clause.field, None, at)
-        # Beyond this, walking the ids until a page is full costs less than sorting the span.
-        return sorted(row_id for _, row_id in pairs) if len(pairs) <= _SHORT else None
+        return _within(company, table, clause)
     return None
+
+
+def _within(company: Company, table: Table, clause: Clause) -> Sequence[int] | None:
+    """The ids that an index of seconds leaves over, a day to spare where local texts are compared."""
+    at, slack = cast(company, "datetime", clause.value), company.times.slack_seconds
+    later = clause.operator[0] == "G"
+    pairs = table.span(clause.field, at - slack if later else None, None if later else at + slack)
+    # Beyond this, walking the ids until a page is full costs less than sorting the span.
+    return sorted(row_id for _, row_id in pairs) if len(pairs) <= _SHORT else None
 
 
 def _between(ids: Sequence[int], operator: str, value: Any) -> Sequence[int]:  # noqa: ANN401 -- int or Decimal
@@ -107,8 +113,16 @@ def _between(ids: Sequence[int], operator: str, value: Any) -> Sequence[int]:  #
     return ids
 
 
-def _rank(value: Any) -> tuple[bool, Any]:  # noqa: ANN401 -- nulls first, as MySQL has them
-    return (value is not None, value)
+def _ranks(company: Company, kind: Kind, name: str) -> Callable[[Row], tuple[bool, Any]]:
+    """Where rows stand in the order of a column: nulls first, as MySQL has them."""
+    is_time = kind.types[name] == "datetime"
+
+    def rank(row: Row) -> tuple[bool, Any]:
+        value = kind.value(company, row, name)
+        value = company.times.compared(value) if is_time else value
+        return (value is not None, value)
+
+    return rank
 
 
 def _order(kind: Kind, text: str) -> tuple[str, bool]:

@@ -4,7 +4,6 @@ from dataclasses import dataclass
 from typing import Literal
 from zoneinfo import ZoneInfo
 
-DatetimeStyle = Literal["offset", "zoneless"]
 ModDatetime = Literal["strict", "kind"]
 OverLimit = Literal["clamp", "refuse"]
 
@@ -16,7 +15,9 @@ class Settings:
     """One account; the defaults are the stricter reading wherever ChargeOver's documentation is silent.
 
     ``datetimes``: "offset" writes ``2026-03-10T01:01:49-05:00`` (seen live in 2026), "zoneless" the form recorded in
-    2015. ``mod_datetime``: "strict" moves it only where recordings of 2015 show it moving, "kind" with every change.
+    2015, a strftime format without zone any other, as the format "is configurable" [docs: datetimes].
+    ``zone_aware_filters``: whether filters of an account that writes no offset heed one; unknown, see times.
+    ``mod_datetime``: "strict" moves it only where recordings of 2015 show it moving, "kind" with every change.
     ``odd_types``: ``is_taxed`` as "0", nested ids as text.
 
     ``extra_filters``, ``refused_filters``: ``object.field`` that can be filtered beyond the documented lists, and
@@ -24,6 +25,10 @@ class Settings:
     ``transaction.void_datetime``, ``quote.write_datetime`` and ``creditcard.creditcard_id`` can is unknown: by default
     none does. ``expands``: the nodes of ``expand`` that work; those of invoice and package are documented, that of
     transaction stands in a third party's README, ``quote.line_items`` is unknown and off.
+    ``appears_after_seconds``: while it is set, a new row is in no list, count, sum or answer by id until so many
+    seconds have passed by the sandbox's clock, although it bears the time of its creation (inferred: a server that
+    commits late). It can be written and referred to at once, its webhook goes out at once, and what it does to other
+    rows shows at once: a late payment has its invoice paid before the payment appears. /_admin/ shows every row.
     ``page_limit``: the largest page, 500 in the OpenAPI description; ``over_limit``: what a larger ``limit`` does is
     unknown, "clamp" is the default because a client that takes a short page for the last one loses rows by it.
     """
@@ -32,13 +37,15 @@ class Settings:
     private_key: str = "sandbox-private-key"
     host: str = "sandbox.chargeover.example"
     zone: ZoneInfo = _CHICAGO
-    datetimes: DatetimeStyle = "offset"
+    datetimes: str = "offset"
+    zone_aware_filters: bool = False
     mod_datetime: ModDatetime = "strict"
     over_limit: OverLimit = "clamp"
     odd_types: bool = True
     extra_filters: tuple[str, ...] = ()
     refused_filters: tuple[str, ...] = ()
     expands: tuple[str, ...] = ("package.line_items", "invoice.line_items", "transaction.applied_to")
+    appears_after_seconds: float = 0
     page_limit: int = 500
     webhook_secret: str = "sandbox-webhook-secret"  # noqa: S105 -- as above
     webhook_url: str | None = None

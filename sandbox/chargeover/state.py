@@ -10,6 +10,7 @@ from typing import Any
 
 from sandbox.chargeover.clock import Clock
 from sandbox.chargeover.company import Company
+from sandbox.chargeover.lateness import Lateness
 from sandbox.chargeover.settings import Settings
 
 _PLAIN = ("next_line", "customers_of", "users_of", "quote_of", "earliest_due")
@@ -25,6 +26,7 @@ def dump(company: Company) -> dict[str, Any]:
         "tables": {name: {"next_id": table.next_id, "rows": list(table)} for name, table in company.tables.items()},
         "lines": company.lines,
         "applied": company.applied,
+        "late": company.lateness.seen_from,
         **{name: getattr(company, name) for name in _PLAIN},
     }
 
@@ -45,6 +47,7 @@ def load(state: Mapping[str, Any], settings: Settings | None = None) -> Company:
     company.next_line = state["next_line"]
     company.customers_of, company.users_of = _by_id(state["customers_of"]), _by_id(state["users_of"])
     company.quote_of = {kind: _by_id(links) for kind, links in state["quote_of"].items()}
+    company.lateness = Lateness({kind: _by_id(rows) for kind, rows in state.get("late", {}).items()})
     company.earliest_due = {kind: _by_id(dues) for kind, dues in state["earliest_due"].items()}
     return company
 

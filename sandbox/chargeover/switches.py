@@ -47,6 +47,12 @@ def checked(settings: Settings) -> Settings:
     return settings
 
 
+def _is_format(value: object) -> bool:
+    if not isinstance(value, str):
+        return False
+    return value in {"offset", "zoneless"} or ("%" in value and "%z" not in value and "%Z" not in value)
+
+
 def _is_number(value: object) -> bool:
     return isinstance(value, int | float) and not isinstance(value, bool)
 
@@ -79,14 +85,18 @@ def _is_node(kind: str, node: str) -> bool:
 
 
 _Rule = tuple[Callable[[Any], bool], str]
+_SECONDS: _Rule = (lambda value: _is_number(value) and value >= 0, "a number from 0")
 _RULES: Mapping[str, _Rule] = {
+    "datetimes": (_is_format, "offset, zoneless or a strftime format without zone"),
+    "zone_aware_filters": (lambda value: isinstance(value, bool), "true or false"),
     "mod_datetime": (lambda value: value in {"strict", "kind"}, "strict or kind"),
     "over_limit": (lambda value: value in {"clamp", "refuse"}, "clamp or refuse"),
     "odd_types": (lambda value: isinstance(value, bool), "true or false"),
     "extra_filters": (_are(_is_column), "a list of object.field that all exist"),
     "refused_filters": (_are(_is_filter), "a list of object.field that all are documented as filters"),
     "expands": (_are(_is_node), "a list of object.node that all exist"),
+    "appears_after_seconds": _SECONDS,
     "page_limit": (_is_count, "a number from 1"),
     "webhook_tries": (_is_count, "a number from 1"),
-    "webhook_pause_seconds": (lambda value: _is_number(value) and value >= 0, "a number from 0"),
+    "webhook_pause_seconds": _SECONDS,
 }
