@@ -52,6 +52,7 @@ class Company:
         self.clock = clock or Clock()
         self.times = _times(self.settings)
         self.random = random.Random(seed)  # noqa: S311 -- made-up data must be repeatable, not secret
+        self.mishaps = random.Random(f"luck of {seed}")  # noqa: S311 -- as above
         self.tables = {name: Table(_key_of(name), first) for name, first in FIRST_IDS.items()}
         self.lines: dict[str, dict[int, list[Row]]] = {name: {} for name in FIRST_LINE_IDS}
         self.next_line = dict(FIRST_LINE_IDS)

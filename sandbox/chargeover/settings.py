@@ -25,12 +25,19 @@ class Settings:
     ``transaction.void_datetime``, ``quote.write_datetime`` and ``creditcard.creditcard_id`` can is unknown: by default
     none does. ``expands``: the nodes of ``expand`` that work; those of invoice and package are documented, that of
     transaction stands in a third party's README, ``quote.line_items`` is unknown and off.
+    ``page_limit``: the largest page, 500 in the OpenAPI description; ``over_limit``: what a larger ``limit`` does is
+    unknown, "clamp" is the default because a client that takes a short page for the last one loses rows by it.
+
     ``appears_after_seconds``: while it is set, a new row is in no list, count, sum or answer by id until so many
     seconds have passed by the sandbox's clock, although it bears the time of its creation (inferred: a server that
     commits late). It can be written and referred to at once, its webhook goes out at once, and what it does to other
     rows shows at once: a late payment has its invoice paid before the payment appears. /_admin/ shows every row.
-    ``page_limit``: the largest page, 500 in the OpenAPI description; ``over_limit``: what a larger ``limit`` does is
-    unknown, "clamp" is the default because a client that takes a short page for the last one loses rows by it.
+
+    ``webhook_contexts``: the objects whose events are sent; those of all others are unknown and never come by default.
+    ``webhook_loses``, ``webhook_doubles``: the shares (0 to 1) of deliveries that are never made and not tried again
+    (a receiver must live with them, as with those it was down for), and that are made twice [docs: order-of-events,
+    by retry]. ``webhook_disorder_seconds``: each delivery waits a random real time up to this ["order is not
+    guaranteed", the same page]. ``webhook_tries``, ``webhook_pause_seconds``: unknown, see webhooks.
     """
 
     public_key: str = "sandbox-public-key"
@@ -40,14 +47,18 @@ class Settings:
     datetimes: str = "offset"
     zone_aware_filters: bool = False
     mod_datetime: ModDatetime = "strict"
-    over_limit: OverLimit = "clamp"
     odd_types: bool = True
     extra_filters: tuple[str, ...] = ()
     refused_filters: tuple[str, ...] = ()
     expands: tuple[str, ...] = ("package.line_items", "invoice.line_items", "transaction.applied_to")
-    appears_after_seconds: float = 0
     page_limit: int = 500
+    over_limit: OverLimit = "clamp"
+    appears_after_seconds: float = 0
     webhook_secret: str = "sandbox-webhook-secret"  # noqa: S105 -- as above
     webhook_url: str | None = None
+    webhook_contexts: tuple[str, ...] = ("customer", "user", "package", "invoice", "transaction")
     webhook_tries: int = 3
     webhook_pause_seconds: float = 1.0
+    webhook_loses: float = 0
+    webhook_doubles: float = 0
+    webhook_disorder_seconds: float = 0

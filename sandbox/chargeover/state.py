@@ -3,9 +3,10 @@
 Amounts stay exact as {"decimal": text}.
 """
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import UTC, datetime
 from decimal import Decimal
+from random import Random
 from typing import Any
 
 from sandbox.chargeover.clock import Clock
@@ -23,6 +24,7 @@ def dump(company: Company) -> dict[str, Any]:
         "format": _FORMAT,
         "now": company.clock.now(),
         "random": company.random.getstate(),
+        "mishaps": company.mishaps.getstate(),
         "tables": {name: {"next_id": table.next_id, "rows": list(table)} for name, table in company.tables.items()},
         "lines": company.lines,
         "applied": company.applied,
@@ -36,8 +38,8 @@ def load(state: Mapping[str, Any], settings: Settings | None = None) -> Company:
     if state.get("format") != _FORMAT:
         raise ValueError(f"saved state: format {state.get('format')!r} is not {_FORMAT}; delete the file to start anew")
     company = Company(settings, Clock(datetime.fromtimestamp(state["now"], UTC)))
-    version, numbers, gauss = state["random"]
-    company.random.setstate((version, tuple(numbers), gauss))
+    _go_on(company.random, state["random"])
+    _go_on(company.mishaps, state.get("mishaps"))
     for name, kept in state["tables"].items():
         company.tables[name].restore(kept["rows"], kept["next_id"])
     company.lines = {kind: _by_id(lines) for kind, lines in state["lines"].items()}
@@ -50,6 +52,12 @@ def load(state: Mapping[str, Any], settings: Settings | None = None) -> Company:
     company.lateness = Lateness({kind: _by_id(rows) for kind, rows in state.get("late", {}).items()})
     company.earliest_due = {kind: _by_id(dues) for kind, dues in state["earliest_due"].items()}
     return company
+
+
+def _go_on(chance: Random, drawn: Sequence[Any] | None) -> None:
+    if drawn is not None:
+        version, numbers, gauss = drawn
+        chance.setstate((version, tuple(numbers), gauss))
 
 
 def _by_id(members: Mapping[str, Any]) -> dict[int, Any]:

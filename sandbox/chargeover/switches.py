@@ -86,6 +86,7 @@ def _is_node(kind: str, node: str) -> bool:
 
 _Rule = tuple[Callable[[Any], bool], str]
 _SECONDS: _Rule = (lambda value: _is_number(value) and value >= 0, "a number from 0")
+_SHARE: _Rule = (lambda value: _is_number(value) and 0 <= value <= 1, "a share from 0 to 1")
 _RULES: Mapping[str, _Rule] = {
     "datetimes": (_is_format, "offset, zoneless or a strftime format without zone"),
     "zone_aware_filters": (lambda value: isinstance(value, bool), "true or false"),
@@ -97,6 +98,11 @@ _RULES: Mapping[str, _Rule] = {
     "expands": (_are(_is_node), "a list of object.node that all exist"),
     "appears_after_seconds": _SECONDS,
     "page_limit": (_is_count, "a number from 1"),
+    "webhook_url": (lambda value: value is None or str(value).startswith(("http://", "https://")), "null or a URL"),
+    "webhook_contexts": (_are(lambda kind, rest: kind in KINDS and not rest), "a list of objects that all exist"),
+    "webhook_loses": _SHARE,
+    "webhook_doubles": _SHARE,
+    "webhook_disorder_seconds": _SECONDS,
     "webhook_tries": (_is_count, "a number from 1"),
     "webhook_pause_seconds": _SECONDS,
 }

@@ -3,7 +3,8 @@
 Headers ``X-ChargeOver-Key`` (the shared secret) and ``X-Chargeover-Source``; the same secret in the body as
 ``security_token``. No signature, no event id, no time stamp. Success is 200 within 14 seconds; a failed delivery is
 written to the system log and tried again; how often and when is unknown and therefore a setting. Deliveries run side by
-side, so their order is not the order of events.
+side, so their order is not the order of events. Which of them are lost, doubled or held up is drawn from the company's
+seed, so the same events in the same order meet the same mishaps.
 """
 
 import asyncio
@@ -54,18 +55,35 @@ class Webhooks:
             targets = [] if quiet else self._targets(context, event)
             body = as_json(payload(self._company, context, event, row)) if targets else b""
             for number, url in targets:
-                task = asyncio.create_task(self._deliver(number, url, body))
-                self._running.add(task)
-                task.add_done_callback(self._running.discard)
+                self._send(number, url, body)
+
+    def _send(self, number: int, url: str, body: bytes) -> None:
+        for seconds in self._delays():
+            task = asyncio.create_task(self._deliver(number, url, body, seconds))
+            self._running.add(task)
+            task.add_done_callback(self._running.discard)
+
+    def _delays(self) -> list[float]:
+        """When the deliveries of one event to one target are made: one, two, or none."""
+        settings, chance = self._company.settings, self._company.mishaps
+        # All are drawn each time, so that one switch does not change what another one hits.
+        lost, doubled, first, second = (chance.random() for _ in range(4))
+        if lost < settings.webhook_loses:
+            return []
+        delays = [first, second] if doubled < settings.webhook_doubles else [first]
+        return [each * settings.webhook_disorder_seconds for each in delays]
 
     def _targets(self, context: str, event: str) -> list[tuple[int, str]]:
+        if context not in self._company.settings.webhook_contexts:
+            return []
         hooks = self._company.tables["_resthook"]
         found = [(hook["id"], hook["target_url"]) for hook in hooks if hook["event"] == f"{context}.{event}"]
         url = self._company.settings.webhook_url
         return found if url is None else [(0, url), *found]
 
-    async def _deliver(self, number: int, url: str, body: bytes) -> None:
+    async def _deliver(self, number: int, url: str, body: bytes, seconds: float) -> None:
         settings = self._company.settings
+        await asyncio.sleep(seconds)
         for wait in range(settings.webhook_tries):
             await asyncio.sleep(wait * settings.webhook_pause_seconds)
             outcome = await asyncio.to_thread(_post, url, body, settings.webhook_secret, settings.host)

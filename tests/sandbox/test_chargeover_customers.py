@@ -125,6 +125,34 @@ def test_a_contact_can_be_made_changed_and_removed(account):
     account.refused(404, "GET", f"user/{main}")
 
 
+def test_a_main_contact_that_moves_away_leaves_its_customer_without_one(account):
+    old, new = account.customer(superuser_first_name="Ada", superuser_email="ada@mail.example"), account.customer()
+    user = account.get(f"customer/{old}")["superuser_id"]
+    account.pass_time(seconds=41)
+    account.update(f"user/{user}", customer_id=str(new))
+    assert account.get(f"user/{user}")["customers"][0]["customer_id"] == str(new)
+    assert subset(account.get(f"user/{user}"), "customer_id", "mod_datetime") == {
+        "customer_id": new,
+        "mod_datetime": LATER,
+    }
+    for each in (old, new):
+        row = account.get(f"customer/{each}")
+        assert (row["superuser_id"], row["superuser_email"], row["mod_datetime"]) == (None, "", NEW)
+    assert [account.get("user/_count", where=f"customers.customer_id:EQUALS:{each}") for each in (old, new)] == [0, 1]
+
+
+def test_a_contact_that_is_not_the_main_one_moves_alone_and_to_existing_customers_only(account):
+    old, new = account.customer(superuser_first_name="Ada"), account.customer(superuser_first_name="Bea")
+    user = account.create("user", customer_id=old, first_name="Cid")
+    before = [account.get(f"customer/{each}") for each in (old, new)]
+    assert "customer_id" in account.refused(400, "PUT", f"user/{user}", {"customer_id": 99, "first_name": "Dan"})
+    assert subset(account.get(f"user/{user}"), "customer_id", "first_name") == {"customer_id": old, "first_name": "Cid"}
+    account.update(f"user/{user}", customer_id=old)
+    account.update(f"user/{user}", customer_id=new)
+    assert account.get(f"user/{user}")["customer_id"] == new
+    assert [account.get(f"customer/{each}") for each in (old, new)] == before
+
+
 def test_ids_in_nested_rows_are_numbers_when_odd_types_are_off(account, company):
     company.configure(replace(company.settings, odd_types=False))
     customer = account.customer(superuser_first_name="Ada")

@@ -82,6 +82,7 @@ def test_a_saved_company_comes_back_row_for_row(made):
     back.clock = made.clock
     assert text(rows(back)) == text(rows(made))
     assert back.token() == made.token()
+    assert back.mishaps.random() == made.mishaps.random()
     assert isinstance(back.tables["invoice"].rows[10000]["total"], Decimal)
     assert back.tables["customer"].next_id == made.tables["customer"].next_id
 

@@ -33,12 +33,17 @@ def _kind(name: str, text: str, key: str = "") -> Kind:
 
 
 def _subscribe(company: Company, body: Row) -> int:
-    """Send events to a URL from now on. Real accounts ask for https; the sandbox takes any http(s) URL."""
+    """Send events to a URL from now on; twice the same makes two hooks, and both are served (unknown).
+
+    Real accounts ask for https; the sandbox takes any http(s) URL. An event of a context that the account does not
+    send is refused; what ChargeOver says to it is unknown, and of known contexts any event is taken and may never come.
+    """
     needed(body, "target_url", "event")
     url, event = str(body["target_url"]), str(body["event"])
     if not url.startswith(("http://", "https://")):
         raise Refusal.invalid("target_url", url)
-    if event.count(".") != 1:
+    context, _, happening = event.partition(".")
+    if context not in company.settings.webhook_contexts or not happening or "." in happening:
         raise Refusal.invalid("event", event)
     return company.tables["_resthook"].add({"target_url": url, "event": event})
 

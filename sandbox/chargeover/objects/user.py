@@ -3,7 +3,7 @@
 from sandbox.chargeover.company import Company
 from sandbox.chargeover.envelope import Refusal
 from sandbox.chargeover.kind import Kind, fields, words
-from sandbox.chargeover.reading import unique_external_key, written
+from sandbox.chargeover.reading import typed, unique_external_key, written
 from sandbox.chargeover.related import link
 from sandbox.chargeover.table import Row
 
@@ -59,10 +59,28 @@ def rename(company: Company, user: Row, body: Row) -> None:
     """Change a contact's fields; mod_datetime moves [recorded, updates_contact]."""
     row = _named(written(company, TYPES, WRITABLE, body))
     unique_external_key(company, "user", row.get("external_key"), user["user_id"])
+    _move(company, user, typed(company, "customer_id", "int", body.get("customer_id")))
     if ("first_name" in row or "last_name" in row) and "name" not in row:
         row["name"] = None
     company.edit("user", user, row)
     company.announce("user", "update", user)
+
+
+def _move(company: Company, user: Row, customer_id: int | None) -> None:
+    """Make a contact one of another customer and no longer of its first, whose main contact it may have been.
+
+    ``customer_id`` is an input field of a contact; what a PUT of it does is inferred.
+    """
+    user_id, first = user["user_id"], _first_customer(company, user)
+    if customer_id is None or customer_id == first:
+        return
+    company.row("customer", customer_id)
+    if first is not None:
+        company.leave(user_id, first)
+        left = company.tables["customer"].rows[first]
+        if left.get("superuser_id") == user_id:
+            company.change("customer", left, {"superuser_id": None})
+    company.join(user_id, customer_id)
 
 
 def delete(company: Company, user: Row) -> None:
