@@ -1,11 +1,12 @@
 """What a person sets in the environment (or a ``.env`` file): two addresses, credentials, and where things lie."""
 
 from collections.abc import Iterator
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import TypeVar
 from zoneinfo import ZoneInfo
 
-from pydantic import AnyHttpUrl, Field, SecretStr, ValidationError
+from pydantic import AnyHttpUrl, Field, SecretStr, ValidationError, field_validator
 from pydantic_core import ErrorDetails
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
@@ -22,7 +23,46 @@ class ChargeOverSettings(BaseSettings):
     public_key: str
     private_key: SecretStr
     zone: ZoneInfo = ZoneInfo("America/Chicago")
+    """The account's time zone, which counts where a datetime says none."""
     overlap_seconds: int = Field(default=120, ge=1)
+    """How far a window reaches back into the one before it: what appears late is still read."""
+    calls_per_minute: int = Field(default=600, ge=1)
+    """The budget of all processes together; ChargeOver documents no limit, so this one is politeness."""
+    sweep_calls_per_minute: int = Field(default=12, ge=1)
+    """How fast a sweep goes through all records."""
+    watch_calls_per_minute: int = Field(default=120, ge=1)
+    """How fast the watched lists are walked."""
+    look_every_seconds: int = Field(default=600, ge=1)
+    """How long until a watched list is walked again."""
+    sweep_every_hours: int = Field(default=24, ge=1)
+    """How long until a sweep of an object begins anew."""
+    datetime_format: str = ""
+    """How the account writes datetimes, as strptime has it (``%d/%m/%Y %H:%M:%S``); empty for ISO 8601."""
+    clock_tolerance_seconds: int = Field(default=900, ge=1)
+    """How far ChargeOver's clock may be from this machine's before nothing is read any more."""
+    webhook_secret: SecretStr | None = None
+    """What ChargeOver sends as X-ChargeOver-Key; without it no webhook is taken."""
+    deletes_at_most_percent: int = Field(default=5, ge=0, le=100)
+    """The share of an object's records beyond which a sweep that misses them asks a person before they are deleted."""
+
+    @field_validator("webhook_secret", mode="before")
+    @classmethod
+    def _is_no_blank(cls, written: object) -> object:
+        """An empty secret would let everybody in."""
+        return written or None
+
+    @field_validator("datetime_format")
+    @classmethod
+    def _is_read_back(cls, written: str) -> str:
+        """What the format writes it must also read, to the minute."""
+        moment = datetime(2026, 11, 22, 21, 43, tzinfo=UTC)
+        try:
+            read = datetime.strptime(moment.strftime(written), written).replace(tzinfo=UTC) if written else moment
+        except ValueError as wrong:
+            raise ValueError(f"{written!r} is no format of datetimes ({wrong})") from None
+        if read != moment:
+            raise ValueError(f"{written!r} does not hold a whole date and time, such as %d/%m/%Y %H:%M:%S")
+        return written
 
 
 class SalesforceSettings(BaseSettings):

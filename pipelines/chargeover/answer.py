@@ -1,7 +1,9 @@
 """Reading what ChargeOver answered: the envelope, with amounts kept exact, or one clear error."""
 
 import json
+from datetime import UTC, datetime
 from decimal import Decimal, InvalidOperation
+from email.utils import parsedate_to_datetime
 from typing import Any
 
 import requests
@@ -15,6 +17,18 @@ class QuestionRefused(Co2sfError):
 
 class CutAnswer(TryLater):
     """The answer ended early or is no JSON although it says so: ask again."""
+
+
+class Busy(TryLater):
+    """ChargeOver could not answer now (HTTP 429 or 5xx); ``wait_seconds`` is how long it asks to be left alone."""
+
+    def __init__(self, text: str, wait_seconds: float = 0) -> None:
+        super().__init__(text)
+        self.wait_seconds = wait_seconds
+
+
+class TooSlow(Busy):
+    """No answer in time, here or behind a gateway (HTTP 504): a smaller question may be answered."""
 
 
 def read_answer(answer: requests.Response) -> Any:  # noqa: ANN401 - what JSON holds
@@ -54,8 +68,8 @@ def _exact(number: str) -> Decimal | str:
 
 def _html(answer: requests.Response, text: str) -> Co2sfError:
     page = f"a web page instead of JSON ({_start(text)!r})"
-    if answer.status_code == 429 or answer.status_code >= 500:
-        return TryLater(f"{_asked(answer)}: HTTP {answer.status_code}, {page}; try again later")
+    if _is_busy(answer):
+        return _busy(answer, page)
     return FixAccess(f"{_asked(answer)}: HTTP {answer.status_code}, {page}; check CHARGEOVER_URL")
 
 
@@ -63,9 +77,39 @@ def _error(answer: requests.Response, message: str) -> Co2sfError:
     text = f"{_asked(answer)}: HTTP {answer.status_code}, {message}"
     if answer.status_code in {401, 403}:
         return FixAccess(f"{text}; check CHARGEOVER_PUBLIC_KEY and CHARGEOVER_PRIVATE_KEY")
-    if answer.status_code == 429 or answer.status_code >= 500:
-        return TryLater(f"{text}; try again later")
+    if _is_busy(answer):
+        return _busy(answer, message)
     return QuestionRefused(text)
+
+
+def _is_busy(answer: requests.Response) -> bool:
+    return answer.status_code == 429 or answer.status_code >= 500
+
+
+def _busy(answer: requests.Response, message: str) -> Busy:
+    text = f"{_asked(answer)}: HTTP {answer.status_code}, {message}; try again later"
+    if answer.status_code == 504:
+        return TooSlow(text)
+    return Busy(text, _wait_seconds(answer) if answer.status_code in {429, 503} else 0)
+
+
+def _wait_seconds(answer: requests.Response) -> float:
+    """What Retry-After asks for, in seconds or as a date on the server's clock; 0 without a usable one."""
+    asked = answer.headers.get("Retry-After", "").strip()
+    if asked.isdecimal():
+        return float(asked)
+    try:
+        until = parsedate_to_datetime(asked)
+        return max(0.0, (until - _written_at(answer)).total_seconds())
+    except (TypeError, ValueError):
+        return 0.0
+
+
+def _written_at(answer: requests.Response) -> datetime:
+    try:
+        return parsedate_to_datetime(answer.headers["Date"])
+    except (KeyError, TypeError, ValueError):
+        return datetime.now(UTC)
 
 
 def _start(text: str) -> str:

@@ -12,7 +12,7 @@ class ServerClock:
     """Local time corrected by the server's, once the two are more than two seconds apart."""
 
     def __init__(self) -> None:
-        self._least, self._most = timedelta.min, timedelta.max
+        self._span = timedelta.min, timedelta.max  # in one piece, since other threads read it meanwhile
         self.is_set = False
 
     def now(self) -> datetime:
@@ -23,14 +23,22 @@ class ServerClock:
     def is_vague(self) -> bool:
         """Whether another answer should be heard: two runs must not read a real skew so differently that the later
         one seems to have read first, and a small one must count as none in all of them."""
-        is_small = -_small < self._least and self._most < _small
-        return self.is_set and not is_small and self._most - self._least > _precise
+        least, most = self._span
+        is_small = -_small < least and most < _small
+        return self.is_set and not is_small and most - least > _precise
+
+    @property
+    def least_skew(self) -> timedelta:
+        """How far the server's clock is from ours at least, ahead or behind."""
+        least, most = self._span
+        return max(least, -most, timedelta(0))
 
     @property
     def _skew(self) -> timedelta:
-        if self._least <= _small and self._most >= -_small:
+        least, most = self._span
+        if least <= _small and most >= -_small:
             return timedelta(0)
-        return self._least if self._least > timedelta(0) else self._most
+        return least if least > timedelta(0) else most
 
     def heard(self, date_header: str | None, sent_at: datetime, received_at: datetime) -> None:
         """Learn from one answer: its Date header, and the local instants between which it was written."""
@@ -38,11 +46,11 @@ class ServerClock:
             written_at = parsedate_to_datetime(date_header or "").astimezone(UTC)
         except (TypeError, ValueError):
             if not self.is_set:
-                self._least = self._most = timedelta(0)  # an answer without a date says nothing: local time goes on
+                self._span = timedelta(0), timedelta(0)  # an answer without a date says nothing: local time goes on
                 self.is_set = True
             return
         self.is_set = True
         # A slow answer widens the span; taken for skew it would put the next reading before an earlier one.
         least, most = written_at - received_at, written_at + _resolution - sent_at
-        narrowed = max(self._least, least), min(self._most, most)
-        self._least, self._most = narrowed if narrowed[0] <= narrowed[1] else (least, most)
+        narrowed = max(self._span[0], least), min(self._span[1], most)
+        self._span = narrowed if narrowed[0] <= narrowed[1] else (least, most)

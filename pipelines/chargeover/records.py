@@ -2,37 +2,32 @@
 
 import json
 from collections.abc import Iterable, Iterator
+from dataclasses import replace
 from datetime import datetime
 from hashlib import blake2b
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from pipelines.chargeover.client import ChargeOver, Seen, page_limit
+from pipelines.chargeover.client import ChargeOver, Seen
 from pipelines.chargeover.object import Object
 from pipelines.chargeover.where import clause
 from pipelines.errors import TryLater
 
+_moves_at_most = 5
 
-def read_list(chargeover: ChargeOver, kind: Object, where: Iterable[str] = ()) -> Iterator[Seen]:
-    """All records that fit, a page at a time, by ascending id above the last one seen: never by offset, which skips
-    and repeats rows while the data changes."""
-    last_id = 0
-    while True:
-        above = clause(kind.key, "GT", last_id)
-        seen = chargeover.page(kind.name, [above, *where], expand=kind.expand, order=kind.key)
-        ids = [id_of(kind, row) for row in seen.rows]
-        _check_order(kind, ids, last_id)
-        if seen.rows:
-            yield Seen([_complete(chargeover, kind, row) for row in seen.rows], seen.observed_at)
-        if _is_last(ids):
-            return
-        last_id = ids[-1]
+
+def read_list(chargeover: ChargeOver, kind: Object, where: Iterable[str] = (), *, above: int = 0) -> Iterator[Seen]:
+    """All records with a higher id that fit, a page at a time, by ascending id; the last page says so, and an empty
+    list is one empty page. Paged by id where ids can be filtered, since offsets shift while the data changes."""
+    pages = _pages_by_id if kind.keyset else _pages_by_offset
+    for seen in pages(chargeover, kind, tuple(where), above):
+        yield replace(seen, rows=[_complete(chargeover, kind, row) for row in seen.rows])
 
 
 def read_one(chargeover: ChargeOver, kind: Object, record_id: int) -> Seen:
     """One record with its children; no row when it does not exist any more."""
     seen = chargeover.get(kind.name, record_id)
-    return Seen([_shallow(kind, _with_customer(kind, row)) for row in seen.rows], seen.observed_at)
+    return Seen([shallow(kind, _with_customer(kind, row)) for row in seen.rows], seen.observed_at)
 
 
 def mark_of(row: dict[str, Any]) -> str:
@@ -40,9 +35,67 @@ def mark_of(row: dict[str, Any]) -> str:
     return blake2b(json.dumps(row, sort_keys=True, default=str).encode(), digest_size=8).hexdigest()
 
 
+def is_complete(kind: Object, row: dict[str, Any]) -> bool:
+    """Whether a list row shows all that the answer for the single record would."""
+    return all(_shows(row, path) for path in kind.complete)
+
+
+def page_of(chargeover: ChargeOver, kind: Object, where: Iterable[str], *, above: int = 0, offset: int = 0) -> Seen:
+    """One page of the object's records as the list shows them, ascending by id from above one on; raises TryLater
+    when ChargeOver gave something else."""
+    seen = chargeover.page(kind.name, where, expand=kind.expand, order=kind.key, offset=offset)
+    _check_order(kind, [id_of(kind, row) for row in seen.rows], above)
+    return seen
+
+
+def _pages_by_id(chargeover: ChargeOver, kind: Object, where: tuple[str, ...], above: int) -> Iterator[Seen]:
+    while True:
+        seen = page_of(chargeover, kind, [clause(kind.key, "GT", above), *where], above=above)
+        yield seen
+        if seen.is_last:
+            return
+        above = id_of(kind, seen.rows[-1])
+
+
+def _pages_by_offset(chargeover: ChargeOver, kind: Object, where: tuple[str, ...], above: int) -> Iterator[Seen]:
+    """Each page begins with the last record of the one before. If it begins further on, records before it were
+    deleted and others slid past: the same place is looked for further ahead. What begins at or below the last id has
+    skipped nothing, so that every page can be yielded as it comes, each id once."""
+    offset, moved = _offset_of(chargeover, kind, where, above), 0
+    while True:
+        seen = page_of(chargeover, kind, where, offset=offset)
+        if offset and (not seen.rows or id_of(kind, seen.rows[0]) > above):
+            moved += 1
+            if moved > _moves_at_most:
+                raise TryLater(f"ChargeOver {kind.name}: the list shrinks faster than it can be read after {kind.key} "
+                               f"{above}; try again later")  # fmt: skip
+            offset = max(0, offset - chargeover.page_limit(kind.name) * 4**moved)
+            continue
+        rows = [row for row in seen.rows if id_of(kind, row) > above]
+        if rows or seen.is_last:
+            yield replace(seen, rows=rows)
+        if seen.is_last:
+            return
+        offset += len(seen.rows) - 1
+        if rows:
+            above, moved = id_of(kind, rows[-1]), 0
+
+
+def _offset_of(chargeover: ChargeOver, kind: Object, where: tuple[str, ...], above: int) -> int:
+    """Where a list that goes on above an id goes on: the last place that holds this id or a lower one, found by halves
+    so that going on costs a few small calls however long the list."""
+    lowest, highest = 0, chargeover.count(kind.name, where) if above else 0
+    while highest - lowest > chargeover.page_limit(kind.name):
+        middle = (lowest + highest) // 2
+        rows = chargeover.page(kind.name, where, order=kind.key, offset=middle, limit=1).rows
+        is_before = bool(rows) and id_of(kind, rows[0]) <= above
+        lowest, highest = (middle, highest) if is_before else (lowest, middle)
+    return lowest
+
+
 def _complete(chargeover: ChargeOver, kind: Object, row: dict[str, Any]) -> dict[str, Any]:
-    if all(_shows(row, path) for path in kind.complete):
-        return _shallow(kind, row)
+    if is_complete(kind, row):
+        return shallow(kind, row)
     whole = read_one(chargeover, kind, id_of(kind, row)).rows
     return whole[0] if whole else row
 
@@ -52,7 +105,7 @@ def _shows(row: dict[str, Any], path: str) -> bool:
     return name in row and (not inner or all(inner in child for child in row[name] or ()))
 
 
-def _shallow(kind: Object, row: dict[str, Any]) -> dict[str, Any]:
+def shallow(kind: Object, row: dict[str, Any]) -> dict[str, Any]:
     """The row as every way of reading shows it: what only some ways show would look like a change."""
     for path in kind.by_id_only:
         name, _, inner = path.partition(".")
@@ -69,12 +122,6 @@ def _with_customer(kind: Object, row: dict[str, Any]) -> dict[str, Any]:
     if kind.customer and kind.customer not in row and isinstance(customers, list) and customers:
         return row | {kind.customer: customers[0].get(kind.customer)}
     return row
-
-
-def _is_last(ids: list[int]) -> bool:
-    """A page shorter than asked for ends the list; one of a round length may have been cut by a smaller limit of the
-    account, so it takes an empty page to end there."""
-    return len(ids) < page_limit and (not ids or len(ids) % 10 != 0)
 
 
 def changed_at(kind: Object, row: dict[str, Any], zone: ZoneInfo) -> datetime | None:

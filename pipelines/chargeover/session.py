@@ -1,16 +1,12 @@
-"""The HTTP session under the client: Basic authorization, and repeats while ChargeOver is busy or out of reach."""
+"""The HTTP session under the client: Basic authorization, and no repeats but those of the line."""
 
 from dataclasses import dataclass
-from typing import Any, Self
+from random import random
+from time import sleep
 
 import requests
 from requests.adapters import HTTPAdapter
 from requests.auth import HTTPBasicAuth
-from urllib3.exceptions import MaxRetryError, ResponseError
-from urllib3.util.retry import Retry
-
-_busy = (429, 500, 502, 503, 504)
-_longest_wait_seconds = 60.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -20,32 +16,18 @@ class Patience:
     repeats: int = 5
     first_wait_seconds: float = 0.5
 
-
-class _Repeats(Retry):
-    """urllib3's repeats; a Retry-After longer than a minute ends them, so that a run says so instead of sleeping."""
-
-    def increment(self, *args: Any, **options: Any) -> Self:  # noqa: ANN401 - as urllib3 declares it
-        response = options.get("response")
-        if response is not None and (self.get_retry_after(response) or 0) > _longest_wait_seconds:
-            raise MaxRetryError(options["_pool"], "", ResponseError("asked to wait too long"))
-        return super().increment(*args, **options)
+    def wait(self, troubles: int) -> None:
+        """Sleep before the next repeat: not at all after the first trouble, then longer each time."""
+        if troubles > 1:
+            sleep(self.first_wait_seconds * (2.0 ** (troubles - 1) + random()))  # noqa: S311 - spreads clients
 
 
-def session_of(public_key: str, private_key: str, patience: Patience) -> requests.Session:
-    """A session that calls with these keys and repeats GETs; an answer that stays busy comes back as it is."""
+def session_of(public_key: str, private_key: str) -> requests.Session:
+    """A session that calls with these keys; it repeats nothing, since each repeat is a call of the budget."""
     session = requests.Session()
     session.auth = HTTPBasicAuth(public_key.encode(), private_key.encode())  # as text they must be Latin-1
     session.headers["Accept"] = "application/json"
-    repeats = _Repeats(
-        total=patience.repeats,
-        connect=2,  # nobody listens there: waiting long would only hide it
-        backoff_factor=patience.first_wait_seconds,
-        backoff_jitter=patience.first_wait_seconds,
-        status_forcelist=_busy,
-        allowed_methods=("GET",),
-        raise_on_status=False,
-    )
-    adapter = HTTPAdapter(max_retries=repeats, pool_maxsize=8)
+    adapter = HTTPAdapter(max_retries=0, pool_maxsize=8)
     session.mount("https://", adapter)
     session.mount("http://", adapter)
     return session

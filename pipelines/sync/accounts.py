@@ -1,7 +1,9 @@
 """From settings to the two accounts."""
 
+from datetime import timedelta
 from pathlib import Path
 
+from pipelines.chargeover.budget import Budget
 from pipelines.chargeover.client import ChargeOver
 from pipelines.errors import FixAccess
 from pipelines.salesforce.login import ClientCredentials, JwtBearer
@@ -9,9 +11,16 @@ from pipelines.salesforce.org import Org
 from pipelines.settings import ChargeOverSettings, SalesforceSettings
 
 
-def chargeover_of(settings: ChargeOverSettings) -> ChargeOver:
-    """The ChargeOver account that the settings name."""
-    return ChargeOver(str(settings.url), settings.public_key, settings.private_key.get_secret_value())
+def chargeover_of(settings: ChargeOverSettings, budget: Budget | None = None) -> ChargeOver:
+    """The ChargeOver account that the settings name; without a budget its calls are not limited."""
+    return ChargeOver(
+        str(settings.url),
+        settings.public_key,
+        settings.private_key.get_secret_value(),
+        budget=budget,
+        clock_tolerance=timedelta(seconds=settings.clock_tolerance_seconds),
+        datetime_format=settings.datetime_format,
+    )
 
 
 def org_of(settings: SalesforceSettings) -> Org:
