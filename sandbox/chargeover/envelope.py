@@ -4,7 +4,7 @@
 """
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from sandbox.chargeover.writing import as_json
 
@@ -51,6 +51,14 @@ class Answer:
     def refused(cls, refusal: Refusal) -> "Answer":
         """The error envelope of a refusal: ``response`` is null for 404 and false otherwise."""
         return cls(refusal.code, None if refusal.code == 404 else False, refusal.message)
+
+    def emptied(self, kind: str) -> "Answer":
+        """What would be answered if there were nothing: no rows, a count of 0, 404 for a row of ``kind``."""
+        if self.code != 200:
+            return self
+        if isinstance(self.response, dict):
+            return self.refused(Refusal.gone(kind))
+        return replace(self, response=[] if isinstance(self.response, list) else 0)
 
     def envelope(self) -> dict[str, object]:
         """The answer as the JSON object that is sent."""

@@ -30,10 +30,12 @@ def app(company: Company, *, admin: bool = False) -> Starlette:
     """
     checked(company.settings)
     traffic, webhooks = Traffic(), Webhooks(company)
-    faults = Faults(_nowhere, traffic)
+    faults = Faults(_nowhere, traffic, company.clock)
 
     async def api(http: HttpRequest) -> Response:
         answer = await _serve(company, http)
+        if http.scope.get("sandbox.fault") == "empty":
+            answer = answer.emptied(http.path_params["path"].partition("/")[0])
         traffic.note(http.method, http.url.path, http.url.query, http.scope.get("sandbox.fault", answer.code))
         webhooks.take(company.happenings, quiet=http.query_params.get("_flag_webhooks") == "0")
         return _response(company, answer)

@@ -52,7 +52,46 @@ def test_a_slow_answer_comes_in_the_end(account):
     assert answer.elapsed.total_seconds() >= 0.3
 
 
-@pytest.mark.parametrize("order", [[{"kind": "explode"}], [{"count": 1}], [{"kind": "500", "colour": 1}], ["500"]])
+def test_an_outage_may_answer_that_there_is_nothing(account):
+    customer = account.customer()
+    account.admin("faults", [{"kind": "empty", "count": 4}])
+    assert account.customer() == customer + 1, "what writes is no part of it"
+    assert account.get("customer") == []
+    assert account.get("customer/_count") == 0
+    assert account.refused(404, "GET", f"customer/{customer}") == "This customer does not exist."
+    account.refused(400, "GET", "customer", where="nonsense:EQUALS:1")
+    assert len(account.get("customer")) == 2
+    assert [each["status"] for each in account.admin("requests")["last"][-5:]] == ["empty"] * 4 + [200]
+
+
+def test_a_fault_may_hit_only_those_who_ask_for_much(account):
+    account.customer()
+    account.admin("faults", [{"kind": "503", "over_limit_of": 100, "count": 2}])
+    assert [account.ask("GET", "customer", limit=limit).status_code for limit in (500, 100, 101, 500)] == [
+        503, 200, 503, 200,
+    ]  # fmt: skip
+    account.admin("faults", [{"kind": "slow", "seconds": 0.15, "over_limit_of": 100}])
+    for path, limit in (("customer", 100), ("customer/_count", ""), ("customer/1", "many")):
+        account.ask("GET", path, limit=limit)
+    assert account.ask("GET", "customer", limit=101).elapsed.total_seconds() >= 0.15
+
+
+def test_refusals_bear_the_time_of_the_company(account):
+    account.admin("faults", [{"kind": "503"}, {"kind": "html"}, {"kind": "empty"}])
+    for _ in range(3):
+        assert account.ask("GET", "customer").headers["Date"] == "Tue, 10 Mar 2026 18:00:00 GMT"
+
+
+@pytest.mark.parametrize(
+    "order",
+    [
+        [{"kind": "explode"}],
+        [{"count": 1}],
+        [{"kind": "500", "colour": 1}],
+        ["500"],
+        [{"kind": "500", "over_limit_of": "many"}],
+    ],
+)
 def test_an_unknown_fault_is_refused_in_words(account, order):
     answer = requests.post(f"{account.url}/_admin/faults", json=order, timeout=5)
     assert answer.status_code == 400
