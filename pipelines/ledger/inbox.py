@@ -12,6 +12,8 @@ from pipelines.ledger.tables import inbox, last_hint
 def note(connection: Connection, object_name: str, record_ids: Iterable[int], signal: str, at: datetime) -> None:
     """Add hints; a record that is hinted at again gets a new number."""
     hinted = tuple(dict.fromkeys(map(int, record_ids)))
+    if not hinted:
+        return
     hint = {"object": object_name, "signal": signal, "noted_at": at}
     numbered = zip(hinted, _numbers(connection, len(hinted)), strict=True)
     upsert(connection, inbox, [{**hint, "record_id": record_id, "number": number} for record_id, number in numbered])

@@ -20,6 +20,8 @@ def read(connection: Connection, object_name: str, above: int, upto: int | None)
 def remember(connection: Connection, object_name: str, seen: Mapping[int, str], left: Collection[int]) -> None:
     """Store the marks as they were seen, only those that differ, and remove those of records that left the list."""
     assert all(len(mark) <= LONGEST_MARK for mark in seen.values()), f"a mark has at most {LONGEST_MARK} characters"
+    for among in slices(marks.c.record_id, left):
+        connection.execute(delete(marks).where(marks.c.object == object_name, among))
     before = _of(connection, object_name, seen)
     changed = [
         {"object": object_name, "record_id": record_id, "mark": mark}
@@ -27,8 +29,6 @@ def remember(connection: Connection, object_name: str, seen: Mapping[int, str], 
         if before.get(record_id) != mark
     ]
     upsert(connection, marks, changed)
-    for among in slices(marks.c.record_id, set(left) - seen.keys()):
-        connection.execute(delete(marks).where(marks.c.object == object_name, among))
 
 
 def _of(connection: Connection, object_name: str, record_ids: Collection[int]) -> dict[int, str]:

@@ -1,8 +1,9 @@
 """A walk goes on where it stopped; a sweep knows which records there should be; a brake holds until a person agrees."""
 
 import pytest
+from sqlalchemy import create_engine
 
-from pipelines.ledger import Walk
+from pipelines.ledger import Walk, open_ledger, records
 
 
 def test_a_walk_is_kept_with_its_position_until_it_has_ended(ledger, at):
@@ -56,6 +57,23 @@ def test_known_records_are_asked_by_ranges_of_ids_open_below_and_closed_above(kn
     assert known.record_ids("invoice", both, above=1, upto=3) == {2, 3}
     assert known.record_ids("invoice", both, above=3) == {5}
     assert known.record_ids("invoice", both, upto=1) == {1}
+
+
+def test_a_range_of_known_records_is_found_by_the_indexes(tmp_path):
+    url = f"sqlite:///{tmp_path}/ledger.db"
+    open_ledger(url).close()
+    engine = create_engine(url)
+    question = records._known("invoice", ["Invoice__c", "Line__c"], 1000, 1500)
+
+    with engine.connect() as connection:
+        sql = str(question.compile(engine, compile_kwargs={"literal_binds": True}))
+        plan = [step[-1] for step in connection.exec_driver_sql(f"EXPLAIN QUERY PLAN {sql}")]
+    engine.dispose()
+
+    steps = [step for step in plan if "ledger_" in step]
+    assert len(steps) == 2
+    assert all("record_id>? AND record_id<?" in step for step in steps)
+    assert "COVERING INDEX ledger_rows_by_record" in steps[0]
 
 
 def test_a_record_with_many_rows_counts_once(known):

@@ -5,11 +5,11 @@ import pytest
 
 def test_marks_are_as_last_seen_until_their_records_leave_the_list(ledger, at):
     ledger.remember("invoice", {1: "a", 2: "b", 3: "c"}, [], [], "watch", at(1))
-    ledger.remember("quote", {9: "q"}, [], [], "watch", at(1))
+    ledger.remember("quote", {1: "a", 4: "d"}, [], [], "watch", at(1))
     ledger.remember("invoice", {2: "changed", 3: "c", 4: "d"}, [1], [], "watch", at(2))
 
     assert ledger.marks("invoice") == {2: "changed", 3: "c", 4: "d"}
-    assert ledger.marks("quote") == {9: "q"}
+    assert ledger.marks("quote") == {1: "a", 4: "d"}
     assert ledger.marks("package") == {}
 
 
