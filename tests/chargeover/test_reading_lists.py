@@ -1,12 +1,11 @@
 """Lists by id keyset: whole, each record once, whatever happens to the data meanwhile."""
 
-import json
 from itertools import islice
 
 import pytest
+from stage import on_list
 
 from pipelines.chargeover.catalog import CATALOG
-from pipelines.chargeover.object import Object, fields
 from pipelines.chargeover.records import read_list
 from pipelines.errors import TryLater
 
@@ -17,8 +16,8 @@ def pages(chargeover, kind=customer):
     return [[row[kind.key] for row in seen.rows] for seen in read_list(chargeover, kind)]
 
 
-def test_an_empty_account_gives_no_page_after_one_call(chargeover, stage):
-    assert pages(chargeover) == []
+def test_an_empty_list_is_one_empty_page_that_is_the_last(chargeover, stage):
+    assert [(seen.rows, seen.is_last) for seen in read_list(chargeover, customer)] == [([], True)]
     assert [path for path, _ in stage.asked] == ["customer", "customer"]  # the first one asked for the time
 
 
@@ -34,7 +33,7 @@ def test_a_list_longer_than_a_page_comes_whole_and_in_order(chargeover, desk):
 def test_a_list_of_exactly_one_page_ends_with_an_empty_page(chargeover, desk, stage):
     desk.customers(500)
 
-    assert [len(page) for page in pages(chargeover)] == [500]
+    assert [(len(seen.rows), seen.is_last) for seen in read_list(chargeover, customer)] == [(500, False), (0, True)]
     assert stage.asked[-1][1]["where"] == "customer_id:GT:500"
 
 
@@ -47,22 +46,13 @@ def test_pages_are_asked_for_by_id_and_never_by_offset(chargeover, desk, stage):
     assert all(query["order"] == "customer_id:ASC" and "offset" not in query for query in asked)
 
 
-def test_an_account_that_cuts_pages_shorter_than_asked_for_loses_nothing(chargeover, desk, stage):
-    made = desk.customers(230)
-    stage.edit = cut_to(100)
+def test_a_list_goes_on_above_an_id(chargeover, desk, stage):
+    made = desk.customers(8)
 
-    assert [len(page) for page in pages(chargeover)] == [100, 100, 30]
-    assert [each for page in pages(chargeover) for each in page] == made
-
-
-def cut_to(rows):
-    def edit(path, body):
-        envelope = json.loads(body)
-        if isinstance(envelope["response"], list):
-            envelope["response"] = envelope["response"][:rows]
-        return json.dumps(envelope).encode()
-
-    return edit
+    assert [row["customer_id"] for seen in read_list(chargeover, customer, above=made[4]) for row in seen.rows] == made[
+        5:
+    ]
+    assert stage.asked[-1][1]["where"] == f"customer_id:GT:{made[4]}"
 
 
 def test_records_made_changed_and_deleted_between_two_pages_are_neither_lost_nor_doubled(chargeover, desk, stage):
@@ -112,16 +102,6 @@ def test_a_server_that_ignores_the_filter_stops_instead_of_going_round(chargeove
         list(islice(read_list(chargeover, customer), 5))  # without the check it would go on for ever
 
 
-def on_list(change):
-    def edit(path, body):
-        envelope = json.loads(body)
-        if isinstance(envelope["response"], list):
-            envelope["response"] = change(envelope["response"])
-        return json.dumps(envelope).encode()
-
-    return edit
-
-
 @pytest.mark.parametrize("bad", ["none", None, "", "12a", {}])
 def test_a_record_without_a_usable_id_is_named(chargeover, desk, stage, bad):
     desk.customers(1)
@@ -136,12 +116,10 @@ def test_ids_written_as_text_are_paged_like_numbers(chargeover, desk, stage):
     desk.customers(12)
     stage.edit = on_list(lambda rows: [row | {"customer_id": str(row["customer_id"])} for row in rows])
 
-    assert pages(chargeover) == [[str(each) for each in range(1, 13)]]
+    assert pages(chargeover) == [[str(each) for each in range(1, 13)], []]
 
 
 def test_a_filter_that_the_account_does_not_have_is_said_in_its_own_words(chargeover):
-    kind = Object(name="user", key="user_id", fields=fields("int: user_id"))
-
     with pytest.raises(Exception, match=r"HTTP 400, You cannot filter by: mod_datetime") as refused:
-        list(read_list(chargeover, kind, ["mod_datetime:GTE:2026-01-01"]))
+        list(read_list(chargeover, CATALOG["user"], ["mod_datetime:GTE:2026-01-01"]))
     assert type(refused.value).__name__ == "QuestionRefused"
