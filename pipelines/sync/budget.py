@@ -101,10 +101,13 @@ class SharedBudget:
         return self._blocks.setdefault(signal, _Block(minute))
 
     def _fill(self, block: _Block, signal: str, now: datetime) -> None:
-        """Take the next block; what the ledger then counts beyond the signal's share was taken by others meanwhile."""
+        """Take the next block; what is beyond the signal's share goes back, since others were quicker."""
         share = ceil(self._limit * _shares.get(signal, 1))
         size = min(max(1, block.taken), max(1, self._limit // 60), share - self._used)
         if size > 0:
             self._used = self._ledger.spend(self._account, signal, size, now)
-            block.left = max(0, size - max(0, self._used - share))
+            too_many = min(size, max(0, self._used - share))
+            if too_many:
+                self._used = self._ledger.spend(self._account, signal, -too_many, now)
+            block.left = size - too_many
             block.taken += block.left
