@@ -104,6 +104,7 @@ def settings(world: World) -> dict[str, str]:
         "CHARGEOVER_URL": world.chargeover_url,
         "CHARGEOVER_PUBLIC_KEY": "sandbox-public-key",
         "CHARGEOVER_PRIVATE_KEY": "sandbox-private-key",
+        "CHARGEOVER_CALLS_PER_MINUTE": "1000000",
         "CHARGEOVER_CLOCK_TOLERANCE_SECONDS": str(365 * 86400),  # tests move the sandbox's clock by days
         "SALESFORCE_URL": world.salesforce_url,
         "SALESFORCE_CLIENT_ID": "sandbox-client-id",

@@ -1,6 +1,6 @@
 """What ChargeOver has: one declaration per object, from its field lists and filter lists of the REST API v3."""
 
-from pipelines.chargeover.object import Children, Object, fields
+from pipelines.chargeover.object import Children, Object, Watched, fields
 
 _ADDRESSES = """
     text: bill_addr1 bill_addr2 bill_addr3 bill_city bill_state bill_postcode bill_country bill_notes bill_block
@@ -20,8 +20,13 @@ CUSTOMER = Object(
     name="customer",
     key="customer_id",
     by_id_only=("superuser_username",),
-    unseen="a delete, and an edit of the main contact",
     cursors=("mod_datetime",),
+    noticed={
+        "created or edited": "cursor",
+        "billed, paid, balance, overdue": "touched",
+        "its main contact is edited": "touched",
+        "deleted": "sweep",
+    },
     fields=_billed("""
     int: customer_id parent_customer_id superuser_id language_id terms_id terms_days class_id admin_id campaign_id
     int: custtype_id brand_id default_creditcard_id default_ach_id customer_status_id
@@ -39,8 +44,11 @@ CUSTOMER = Object(
 USER = Object(
     name="user",
     key="user_id",
-    unseen="a delete",
     complete=("customer_id",),
+    hoped=("mod_datetime",),
+    watched=Watched(),
+    touches={"customer": ("customer_id",)},
+    noticed={"created, edited or deleted": "watch"},
     fields=fields("""
     int: user_id user_type_id customer_id
     text: external_key token username name first_name middle_name_glob last_name name_suffix display_as title email
@@ -52,8 +60,10 @@ USER = Object(
 ITEM = Object(
     name="item",
     key="item_id",
-    unseen="a delete",
     customer=None,
+    hoped=("mod_datetime",),
+    watched=Watched(),
+    noticed={"created, edited or deleted": "watch"},
     fields=fields("""
     int: item_id tax_group_id expire_recurs trial_recurs tierset_id
     text: item_type name description accounting_sku accounting_account_income external_key units units_plural
@@ -87,8 +97,14 @@ PACKAGE = Object(
     complete=("line_items",),
     by_id_only=("line_items.tierset",),
     cursors=("mod_datetime", "cancel_datetime"),
-    open_set="package_status_state:NOTEQUALS:c",
-    touches={"customer": "customer_id"},
+    watched=Watched(where="package_status_state:NOTEQUALS:c"),
+    touches={"customer": ("customer_id",)},
+    noticed={
+        "created, edited, upgraded or cancelled": "cursor",
+        "invoiced, paid": "touched",
+        "overdue, held, suspended, taken up again, pay cycle, pay method": "watch",
+        "a cancelled one changes; deleted": "sweep",
+    },
     fields=_billed("""
     int: package_id customer_id brand_id class_id creditcard_id ach_id tokenized_id admin_id terms_id terms_days
     int: days_overdue package_status_id
@@ -121,8 +137,14 @@ INVOICE = Object(
     expand=("line_items",),
     complete=("line_items",),
     cursors=("mod_datetime",),
-    open_set="invoice_status_state:EQUALS:o",
-    touches={"package": "package_id", "customer": "customer_id"},
+    watched=Watched(where="invoice_status_state:EQUALS:o"),
+    touches={"package": ("package_id",), "customer": ("customer_id",)},
+    noticed={
+        "created or edited": "cursor",
+        "paid, in part or whole": "touched",
+        "voided, written off, overdue, opened again, deleted while open": "watch",
+        "a closed one changes or is deleted": "sweep",
+    },
     fields=_billed("""
     int: invoice_id invoice_index package_id customer_id brand_id class_id terms_id terms_days admin_id days_overdue
     int: declines
@@ -150,12 +172,23 @@ _APPLIED_PAYMENTS = Children(
 TRANSACTION = Object(
     name="transaction",
     key="transaction_id",
+    by_id_only=("refunds", "payments"),
     children=(_APPLIED_PAYMENTS,),
     expand=("applied_to",),
     complete=("applied_to",),
     cursors=("transaction_datetime",),
-    unseen="a void or another application of an older transaction",
-    touches={"invoice": "applied_to.invoice_id", "customer": "customer_id"},
+    watched=Watched(recent="transaction_datetime", days=60),
+    touches={
+        "invoice": ("applied_to.invoice_id",),
+        "customer": ("customer_id",),
+        "transaction": ("parent_transaction_id", "payments.transaction_id"),
+    },
+    noticed={
+        "recorded, failed": "cursor",
+        "refunded": "touched",
+        "voided or applied elsewhere within 60 days": "watch",
+        "voided or applied elsewhere later; deleted": "sweep",
+    },
     fields=fields(_CURRENCY)
     | fields("""
     int: transaction_id parent_transaction_id transaction_batch_id customer_id brand_id gateway_id gateway_status
@@ -185,7 +218,13 @@ _QUOTE_LINES = Children(
 QUOTE = Object(
     name="quote",
     key="quote_id",
-    unseen="a delete",
+    hoped=("write_datetime",),
+    hoped_expand=("line_items",),
+    watched=Watched(),
+    noticed={
+        "created, edited, sent, won, lost or deleted": "watch",
+        "a line changes and no total does": "sweep",
+    },
     children=(_QUOTE_LINES,),
     complete=("line_items",),
     fields=_billed("""
@@ -204,7 +243,11 @@ QUOTE = Object(
 CREDITCARD = Object(
     name="creditcard",
     key="creditcard_id",
-    unseen="a delete",
+    keyset=False,
+    hoped=("write_datetime",),
+    watched=Watched(),
+    touches={"customer": ("customer_id",)},
+    noticed={"created, edited or deleted": "watch"},
     fields=fields("""
     int: creditcard_id customer_id
     text: external_key type type_name name mask_number expdate_year expdate_month expdate_formatted address city state
@@ -217,7 +260,11 @@ CREDITCARD = Object(
 ACH = Object(
     name="ach",
     key="ach_id",
-    unseen="a delete",
+    keyset=False,
+    hoped=("write_datetime",),
+    watched=Watched(),
+    touches={"customer": ("customer_id",)},
+    noticed={"created, edited or deleted": "watch"},
     fields=fields("""
     int: ach_id customer_id
     text: external_key type type_name name bank mask_number

@@ -5,35 +5,22 @@ from itertools import groupby
 from pathlib import Path
 
 from pipelines.chargeover.catalog import CATALOG
+from pipelines.chargeover.freshness import how_noticed
 from pipelines.chargeover.object import Object
 
 DOCS_PAGE = Path(__file__).parents[2] / "docs" / "fields.md"
 
 _HEAD = """# What ChargeOver has
 
-Every object and field that a mapping can name, and how a change is noticed. A child also sees its parent's fields
-under the parent's name, such as `invoice.customer_id`. Card and account numbers and their tokens are left out on
-purpose: they cannot be read into a mapping.
+Every object and field that a mapping can name; [how fresh they are](freshness.md). A child also sees its parent's
+fields under the parent's name, such as `invoice.customer_id`. Card and account numbers and their tokens are left out
+on purpose: they cannot be read into a mapping.
 """
 
 
 def page() -> str:
     """The whole page as Markdown."""
     return _HEAD + "".join(f"\n{section}" for kind in CATALOG.values() for section in _sections(kind))
-
-
-def how_noticed(kind: Object) -> str:
-    """How a change of the object is noticed, in a sentence."""
-    return _signals(kind) + (f" Not seen: {kind.unseen}." if kind.unseen else "")
-
-
-def _signals(kind: Object) -> str:
-    if not kind.cursors:
-        return "Read whole each time and compared: ChargeOver has no filter that shows what changed."
-    parts = [f"Read by {' and '.join(f'`{cursor}`' for cursor in kind.cursors)}, with what other records touch"]
-    if kind.open_set:
-        parts.append("and with what changed in the open set or left it")
-    return ", ".join(parts) + "."
 
 
 def _sections(kind: Object) -> Iterator[str]:

@@ -2,7 +2,6 @@
 
 from collections.abc import Iterator
 from contextlib import contextmanager
-from datetime import timedelta
 
 import dagster as dg
 
@@ -11,8 +10,8 @@ from pipelines.ledger.ledger import Ledger, open_ledger
 from pipelines.mapping.reading import Shelf, read_mappings
 from pipelines.salesforce.org import Org
 from pipelines.settings import ChargeOverSettings, ProjectSettings, SalesforceSettings, read_settings
-from pipelines.sync.accounts import chargeover_of, org_of
-from pipelines.sync.extract import Source
+from pipelines.sync.accounts import org_of
+from pipelines.sync.source import Source, source_of
 from pipelines.sync.staging import Staging
 
 
@@ -36,10 +35,9 @@ class Connections(dg.ConfigurableResource):  # type: ignore[type-arg]
         finally:
             ledger.close()
 
-    def source(self) -> Source:
-        """The ChargeOver account."""
-        settings = read_settings(ChargeOverSettings)
-        return Source(chargeover_of(settings), settings.zone, timedelta(seconds=settings.overlap_seconds))
+    def source(self, ledger: Ledger) -> Source:
+        """The ChargeOver account, its calls counted in the ledger; what it supports is asked for the first time."""
+        return source_of(read_settings(ChargeOverSettings), ledger)
 
     def org(self) -> Org:
         """The Salesforce org, logged in."""

@@ -2,19 +2,22 @@
 
 from collections.abc import Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor, as_completed
+from functools import partial
 from typing import Any
 
 import dagster as dg
 
 from pipelines.chargeover.catalog import CATALOG
 from pipelines.chargeover.object import Object
+from pipelines.ledger.ledger import Ledger
 from pipelines.mapping.reading import Shelf
 from pipelines.orchestration import specs
 from pipelines.orchestration.connections import Connections
 from pipelines.orchestration.failing import explained
 from pipelines.orchestration.progress import announce
 from pipelines.orchestration.staged import prune
-from pipelines.sync.extract import Source, extract
+from pipelines.sync.extract import Extent, Wanted, extract
+from pipelines.sync.source import Source
 from pipelines.sync.staging import Manifest
 
 _at_once = 4
@@ -23,60 +26,67 @@ _at_once = 4
 class ExtractConfig(dg.Config):
     """How much to read."""
 
+    paced: bool = False
+    """Walk over watched lists only when it is their turn, as far as the budget of calls goes: what the sensor asks."""
     whole: bool = False
     """Read all records, not only what changed; a row whose payload is as Salesforce has it is still not sent again."""
+    accept_deletes: bool = False
+    """Agree that many records are gone from ChargeOver: they are treated as ``on_delete`` says."""
 
 
 def extract_assets(shelf: Shelf) -> dg.AssetsDefinition:
     """One subsettable step over all objects that the mappings need."""
+    assets = specs.extract_specs(shelf)
+    checks = specs.check_specs(assets, specs.deletes_believed)
 
-    @dg.multi_asset(name="extract", specs=specs.extract_specs(shelf), can_subset=True)
+    @dg.multi_asset(name="extract", specs=assets, check_specs=checks, can_subset=True)
     def extract_step(
         context: dg.AssetExecutionContext, config: ExtractConfig, connections: Connections
     ) -> Iterator[dg.MaterializeResult]:  # type: ignore[type-arg]
         with explained():
             prune(context.instance, connections.staging())
-            for kind, manifest, calls in _read_all(context, config, connections):
-                announce(f"read {kind.name}", manifest.rows.get(kind.name, 0))
-                context.log.info(
-                    f"chargeover/{kind.name}: {manifest.rows.get(kind.name, 0)} records, {manifest.signals}"
-                )
-                yield dg.MaterializeResult(
-                    asset_key=specs.extract_key(kind.name), metadata=_metadata(kind, manifest, calls)
-                )
+            yield from _read_all(context, config, connections)
 
     return extract_step
 
 
 def _read_all(
     context: dg.AssetExecutionContext, config: ExtractConfig, connections: Connections
-) -> Iterator[tuple[Object, Manifest, int]]:
+) -> Iterator[dg.MaterializeResult]:  # type: ignore[type-arg]
     """Objects that touch each other one after another, all others beside them."""
-    shelf, source = connections.shelf(), connections.source()
+    shelf = connections.shelf()
     wanted = [CATALOG[key.path[-1]] for key in context.selected_asset_keys]
-    with ThreadPoolExecutor(_at_once) as pool:
-        tasks = [pool.submit(_read, context, config, connections, source, shelf, kinds) for kinds in _lanes(wanted)]
-        for task in as_completed(tasks):
-            yield from task.result()
+    extent = Extent(paced=config.paced, whole=config.whole, accept_deletes=config.accept_deletes)
+    with connections.ledger() as ledger, ThreadPoolExecutor(_at_once) as pool:
+        source = connections.source(ledger)
+        read = partial(_read, context, connections, source, ledger, shelf, extent)
+        for task in as_completed([pool.submit(read, lane) for lane in _lanes(wanted)]):
+            for kind, manifest in task.result():
+                records = manifest.rows.get(kind.name, 0)
+                announce(f"read {kind.name}", records)
+                context.log.info(f"chargeover/{kind.name}: {records} records, {manifest.signals}")
+                yield _result(kind, manifest)
 
 
 def _read(
     context: dg.AssetExecutionContext,
-    config: ExtractConfig,
     connections: Connections,
     source: Source,
+    ledger: Ledger,
     shelf: Shelf,
-    kinds: Sequence[Object],
-) -> list[tuple[Object, Manifest, int]]:
-    done = []
-    with connections.ledger() as ledger:
-        for kind in kinds:
-            calls_before = source.chargeover.calls
-            mappings = [each for each in shelf.mappings if each.object == kind.name]
-            dataset = connections.staging().dataset(context.run.run_id, "chargeover", kind.name)
-            manifest = extract(source, kind, mappings, ledger, dataset, whole=config.whole)
-            done.append((kind, manifest, source.chargeover.calls - calls_before))
-    return done
+    extent: Extent,
+    lane: Sequence[Object],
+) -> list[tuple[Object, Manifest]]:
+    staging, run_id = connections.staging(), context.run.run_id
+    wanted = [
+        Wanted(
+            kind,
+            [each for each in shelf.mappings if each.object == kind.name],
+            staging.dataset(run_id, "chargeover", kind.name),
+        )
+        for kind in lane
+    ]
+    return list(extract(source, wanted, ledger, [each.name for each in specs.objects(shelf)], extent))
 
 
 def _lanes(wanted: Sequence[Object]) -> list[list[Object]]:
@@ -86,7 +96,18 @@ def _lanes(wanted: Sequence[Object]) -> list[list[Object]]:
     return [lane for lane in (chain, *([kind] for kind in ordered if kind not in chain)) if lane]
 
 
-def _metadata(kind: Object, manifest: Manifest, calls: int) -> dict[str, Any]:
+def _result(kind: Object, manifest: Manifest) -> dg.MaterializeResult:  # type: ignore[type-arg]
+    key = specs.extract_key(kind.name)
+    check = dg.AssetCheckResult(
+        asset_key=key,
+        check_name=specs.deletes_believed,
+        passed=not manifest.braked,
+        description=manifest.braked or "No more records have gone than can be believed.",
+    )
+    return dg.MaterializeResult(asset_key=key, metadata=_metadata(kind, manifest), check_results=[check])
+
+
+def _metadata(kind: Object, manifest: Manifest) -> dict[str, Any]:
     children = {f"rows {name}": count for name, count in manifest.rows.items() if name != kind.name}
     signals = {f"by {signal}": count for signal, count in manifest.signals.items()}
     return {
@@ -94,7 +115,8 @@ def _metadata(kind: Object, manifest: Manifest, calls: int) -> dict[str, Any]:
         **children,
         **signals,
         "gone": len(manifest.gone),
-        "chargeover calls": calls,
+        **{f"calls for {signal}": count for signal, count in manifest.calls.items()},
+        "chargeover calls": sum(manifest.calls.values()),
         "window start": dg.MetadataValue.text(manifest.start_at.isoformat() if manifest.start_at else "everything"),
         "window end": dg.MetadataValue.timestamp(manifest.end_at),
     }

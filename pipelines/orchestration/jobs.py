@@ -5,6 +5,9 @@ import dagster as dg
 # The UI shows every event of a run; the terminal that Dagster was started in need not.
 quiet = {"loggers": {"console": {"config": {"log_level": "CRITICAL"}}}}
 
+paced = quiet | {"ops": {"extract": {"config": {"paced": True}}}}
+"""What the sensor asks for: lists are walked over only when it is their turn."""
+
 _layers = dg.AssetSelection.groups("extract", "map", "load")
 
 sync = dg.define_asset_job(

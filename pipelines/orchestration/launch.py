@@ -29,13 +29,22 @@ class Finished:
     failures: list[str]
 
 
-def run_sync(job: dg.JobDefinition, *, whole: bool, resend: bool) -> Finished:
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """What a person asked for beyond what changed."""
+
+    whole: bool = False
+    accept_deletes: bool = False
+    resend: bool = False
+
+
+def run_sync(job: dg.JobDefinition, asked: Asked) -> Finished:
     """Run ``sync`` or ``full_resync`` to its end; failures are sentences, not exceptions."""
     with open_history() as instance:
         report_abandoned(instance)
         run = instance.create_run_for_job(
             job,
-            run_config=_config(job, whole=whole, resend=resend),
+            run_config=_config(job, asked),
             tags={"why": "co2sf sync", process_tag: this_process()},
             remote_job_origin=_origin(job.name),
         )
@@ -44,9 +53,10 @@ def run_sync(job: dg.JobDefinition, *, whole: bool, resend: bool) -> Finished:
         return Finished(run.run_id, past.by_sobject, list(failures_of(instance, run.run_id)))
 
 
-def _config(job: dg.JobDefinition, *, whole: bool, resend: bool) -> dict[str, object]:
+def _config(job: dg.JobDefinition, asked: Asked) -> dict[str, object]:
     """Settings of the steps that the job has: without a single good mapping there is nothing to extract or load."""
-    wanted = {"extract": {"config": {"whole": whole}}, "load": {"config": {"resend": resend}}}
+    extract = {"whole": asked.whole, "accept_deletes": asked.accept_deletes}
+    wanted = {"extract": {"config": extract}, "load": {"config": {"resend": asked.resend}}}
     steps = {node.name for node in job.nodes}
     return quiet | {"ops": {name: config for name, config in wanted.items() if name in steps}}
 

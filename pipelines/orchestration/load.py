@@ -15,8 +15,8 @@ from pipelines.orchestration.connections import Connections
 from pipelines.orchestration.failing import explained
 from pipelines.orchestration.progress import announce
 from pipelines.orchestration.told import load_result, unloaded_result
-from pipelines.sync.extract import synced_until
 from pipelines.sync.load import Loaded, Loader, Staged
+from pipelines.sync.settle import settle
 from pipelines.sync.staging import Dataset
 from pipelines.sync.writer import Run
 
@@ -82,23 +82,12 @@ def _load(
     for loaded in loader.load(work):
         _log(context, loaded)
         yield load_result(loaded, loader.org.usage, ledger)
-    _settle_inbox(shelf, ledger)
+    settle(ledger, shelf, work)
 
 
 def _staged(context: dg.AssetExecutionContext, connections: Connections, mapping: Mapping) -> Staged:
     payloads = staged.find(context, connections.staging(), specs.map_key(mapping))
     return Staged(mapping, CATALOG[mapping.object], payloads, Dataset(UPath(payloads.manifest().records)))
-
-
-def _settle_inbox(shelf: Shelf, ledger: Ledger) -> None:
-    """Forget the hints that every mapping of an object has followed; a broken file keeps all of them for later."""
-    if shelf.broken:
-        return
-    ledger.forget_watermarks(but=[each.to for each in shelf.mappings])
-    for kind in specs.objects(shelf):
-        until = synced_until([each for each in shelf.mappings if each.object == kind.name], ledger)
-        if until is not None:
-            ledger.settle(kind.name, until)
 
 
 def _log(context: dg.AssetExecutionContext, loaded: Loaded) -> None:

@@ -7,17 +7,19 @@ from hashlib import blake2b
 import dagster as dg
 
 from pipelines.chargeover.catalog import CATALOG
+from pipelines.chargeover.freshness import how_noticed
 from pipelines.chargeover.object import Object
-from pipelines.chargeover.reference import how_noticed
 from pipelines.mapping.model import Mapping
 from pipelines.mapping.reading import Broken, Shelf
 
 mapping_valid = "mapping_valid"
 counts_add_up = "counts_add_up"
 fits_the_org = "fits_the_org"
+deletes_believed = "deletes_believed"
 _checked = {
     mapping_valid: "The mapping file can be used; if not, each problem is shown as file:line:column.",
     counts_add_up: "Every record that was read has exactly one verdict.",
+    deletes_believed: "No more records have gone from ChargeOver at once than can be believed; if so, none is deleted.",
     fits_the_org: "The org has every field of the mapping, writeable and of a fitting type; if not, nothing is sent.",
 }
 
@@ -179,4 +181,9 @@ def _owners(mapping: Mapping) -> Sequence[str] | None:
 
 def touching(kind: Object) -> int:
     """How many steps a record of this object may touch away: transaction, invoice, package, customer."""
-    return max((1 + touching(CATALOG[name]) for name in kind.touches), default=0)
+    return max((1 + touching(CATALOG[name]) for name in kind.touches if name != kind.name), default=0)
+
+
+def reached(kind: Object) -> set[str]:
+    """The object, and those that its records may touch in one step or several."""
+    return {kind.name}.union(*(reached(CATALOG[name]) for name in kind.touches if name != kind.name))

@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
-from datetime import datetime, timedelta
+from datetime import datetime
 
 import pandas as pd
 
@@ -53,7 +53,6 @@ class Loaded:
         return any(misfit.severity == "error" for misfit in self.misfits)
 
 
-_instant = timedelta(microseconds=1)
 Progress = Callable[[Mapping, int], None]
 
 
@@ -80,7 +79,6 @@ class Loader:
         """Load each mapping and yield it once all its rows have a verdict and its watermark has moved."""
         self.ledger.claim("Salesforce org", self.org.org_id())
         ended: list[tuple[Staged, Tally, tuple[Misfit, ...]]] = []
-        self.writer.hint_at = max((each.payloads.manifest().end_at for each in work), default=self.run.now()) + _instant
         for staged in work:
             misfits = fit(staged.mapping, self.org.describe(staged.mapping.to))
             tally = self.writer.tallies[staged.mapping.to] = Tally(staged.mapping.to)
@@ -97,9 +95,9 @@ class Loader:
 
     def _finish(self, staged: Staged, tally: Tally, misfits: tuple[Misfit, ...]) -> Loaded:
         tally.check()
-        mapping, end_at = staged.mapping, staged.payloads.manifest().end_at
-        self.ledger.advance(self.run.run_id, mapping.to, end_at, mapping.fingerprint, self.run.now())
-        return Loaded(mapping, tally, end_at, misfits)
+        mapping, read = staged.mapping, staged.payloads.manifest()
+        self.ledger.advance(self.run.run_id, mapping.to, read.end_at, mapping.fingerprint, self.run.now(), read.hint)
+        return Loaded(mapping, tally, read.end_at, misfits)
 
     def _put_all(self, staged: Staged, tally: Tally) -> None:
         _check_fingerprint(staged)

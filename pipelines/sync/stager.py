@@ -32,11 +32,9 @@ class Stager:
         self._parts = 0
         self._rows: Counter[str] = Counter()
         self._signals: Counter[str] = Counter()
-        self._gone: list[int] = []
 
     def add(self, reading: Reading) -> None:
         """Take one reading."""
-        self._gone.extend(reading.gone)
         if not reading.rows:
             return
         self._signals[reading.signal] += len(reading.rows)
@@ -47,8 +45,8 @@ class Stager:
         if self._waiting >= _part_rows:
             self._write()
 
-    def close(self, window: Window) -> Manifest:
-        """Write what is left, and the manifest."""
+    def close(self, window: Window, **found: Any) -> Manifest:  # noqa: ANN401 - the manifest checks them
+        """Write what is left, and the manifest with what else was found."""
         if self._frames:
             self._write()
         return self._dataset.close(
@@ -57,8 +55,8 @@ class Stager:
                 rows=dict(self._rows),
                 start_at=window.start_at,
                 end_at=window.end_at,
-                gone=tuple(self._gone),
                 signals=dict(self._signals),
+                **found,
             )
         )
 

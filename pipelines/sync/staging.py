@@ -10,6 +10,7 @@ from pydantic import BaseModel, ConfigDict
 from upath import UPath
 
 from pipelines.errors import EditFile
+from pipelines.ledger.walks import Walk
 
 
 class Manifest(BaseModel):
@@ -20,8 +21,17 @@ class Manifest(BaseModel):
     rows: dict[str, int]
     end_at: datetime
     start_at: datetime | None = None
+    hint: int = 0
+    """Every hint up to this number was followed."""
     gone: tuple[int, ...] = ()
+    sweep: Walk | None = None
+    """How far the sweep has come with these records."""
+    braked: str = ""
+    """Why records that seem gone are not among those gone."""
     signals: dict[str, int] = {}
+    """How many records each signal led to."""
+    calls: dict[str, int] = {}
+    """How many calls to ChargeOver were made for each signal."""
     fingerprint: str = ""
     """Of the mapping, once mapped."""
     records: str = ""

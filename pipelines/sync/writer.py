@@ -34,8 +34,6 @@ class Writer:
         self._groups: list[list[Row]] = []
         self._pending: dict[tuple[str, str], int] = {}
         self._known: dict[str, list[str]] = {}
-        self.hint_at = run.now()
-        """The time that a hint must bear to be followed by the next run: after all that this one has read."""
 
     @property
     def is_empty(self) -> bool:
@@ -89,7 +87,7 @@ class Writer:
         held = {_awaited(row, reply.message) for row, reply in answered if reply.held}
         for parent in held - {None}:
             if parent is not None and self._parents.have(*parent):
-                self._ledger.suspect(*parent, self.hint_at)
+                self._ledger.suspect(*parent, self._run.now())
 
     def _note_lag(self, answered: list[tuple[Row, Reply]]) -> None:
         landed_at = self._run.now()

@@ -14,11 +14,13 @@ from pipelines.chargeover.catalog import CATALOG, vocabulary
 from pipelines.ledger.ledger import Ledger, open_ledger
 from pipelines.mapping.reading import Shelf, read_mappings
 from pipelines.settings import ChargeOverSettings, ProjectSettings, SalesforceSettings, read_settings
-from pipelines.sync.accounts import chargeover_of, org_of
-from pipelines.sync.extract import Source, extract
+from pipelines.sync.accounts import org_of
+from pipelines.sync.extract import Extent, Wanted, extract
 from pipelines.sync.load import Loaded, Loader, Staged
 from pipelines.sync.map import map_records
-from pipelines.sync.staging import Staging
+from pipelines.sync.settle import settle
+from pipelines.sync.source import source_of
+from pipelines.sync.staging import Manifest, Staging
 from pipelines.sync.writer import Run
 
 
@@ -27,7 +29,7 @@ def _shelf(folder: Path, _written: frozenset[tuple[str, bytes]]) -> Shelf:
     return read_mappings(folder, vocabulary())
 
 
-order = ("transaction", "invoice", "package", "customer", "user", "item", "quote", "creditcard", "ach")
+order = ("transaction", "invoice", "package", "user", "creditcard", "ach", "customer", "item", "quote")
 
 
 @dataclass
@@ -38,6 +40,7 @@ class Syncing:
     staging: Staging
     runs: int = 0
     calls: dict[str, int] = field(default_factory=dict)
+    read: dict[str, Manifest] = field(default_factory=dict)
     later: timedelta = timedelta(0)
     """How far the loader's clock is ahead."""
 
@@ -48,16 +51,30 @@ class Syncing:
         folder = read_settings(ProjectSettings).mappings
         return _shelf(folder, frozenset((file.name, file.read_bytes()) for file in folder.iterdir()))
 
-    def extract(self, *, whole: bool = False, objects: tuple[str, ...] = order) -> None:
+    def extract(
+        self,
+        *,
+        whole: bool = False,
+        objects: tuple[str, ...] = order,
+        paced: bool = False,
+        accept_deletes: bool = False,
+    ) -> None:
         """Stage what changed of these objects as the next run."""
         self.runs += 1
-        settings, shelf = read_settings(ChargeOverSettings), self.shelf()
-        source = Source(chargeover_of(settings), settings.zone, timedelta(seconds=settings.overlap_seconds))
-        for name in (name for name in objects if any(each.object == name for each in shelf.mappings)):
-            mappings = [each for each in shelf.mappings if each.object == name]
-            dataset = self.staging.dataset(str(self.runs), "chargeover", name)
-            extract(source, CATALOG[name], mappings, self.ledger, dataset, whole=whole)
-        self.calls["chargeover"] = source.chargeover.calls
+        source, shelf = source_of(read_settings(ChargeOverSettings), self.ledger), self.shelf()
+        mapped = {each.object for each in shelf.mappings}
+        wanted = [
+            Wanted(
+                CATALOG[name],
+                [each for each in shelf.mappings if each.object == name],
+                self.staging.dataset(str(self.runs), "chargeover", name),
+            )
+            for name in objects
+            if name in mapped
+        ]
+        extent = Extent(paced=paced, whole=whole, accept_deletes=accept_deletes)
+        self.read = {kind.name: manifest for kind, manifest in extract(source, wanted, self.ledger, mapped, extent)}
+        self.calls = source.chargeover.calls_by_signal
 
     def map(self) -> list[Staged]:
         """Stage the payloads of all that the run has extracted."""
@@ -76,13 +93,15 @@ class Syncing:
         run = Run(str(self.runs), self.now, {each.to: each.fingerprint for each in shelf.mappings})
         keys = {each.to: each.external_id for each in shelf.mappings}
         loader = Loader(org_of(read_settings(SalesforceSettings)), self.ledger, run, keys, resend=resend)
-        return {loaded.mapping.to: loaded for loaded in loader.load(work)}
+        done = {loaded.mapping.to: loaded for loaded in loader.load(work)}
+        settle(self.ledger, shelf, work)
+        return done
 
     def __call__(
-        self, *, whole: bool = False, resend: bool = False, objects: tuple[str, ...] = order
+        self, *, resend: bool = False, objects: tuple[str, ...] = order, **extent: bool
     ) -> dict[str, dict[str, int]]:
         """One whole run; the counts that are not zero, by sObject."""
-        self.extract(whole=whole, objects=objects)
+        self.extract(objects=objects, **extent)
         counts = {name: loaded.tally.as_numbers() for name, loaded in self.load(self.map(), resend=resend).items()}
         return {
             name: {verdict: n for verdict, n in each.items() if n}

@@ -1,0 +1,55 @@
+"""Where records come from, and at what pace it is looked at."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import UTC, datetime, timedelta
+from zoneinfo import ZoneInfo
+
+from pipelines.chargeover.client import ChargeOver
+from pipelines.ledger.ledger import Ledger
+from pipelines.settings import ChargeOverSettings
+from pipelines.sync.accounts import chargeover_of
+from pipelines.sync.budget import SharedBudget
+from pipelines.sync.capable import capabilities
+
+
+@dataclass(frozen=True, slots=True)
+class Pace:
+    """How often lists are walked over, how many calls a minute that may take, and how many deletes are believed."""
+
+    watch_every: timedelta = timedelta(minutes=10)
+    watch_calls_per_minute: int = 120
+    sweep_every: timedelta = timedelta(hours=24)
+    sweep_calls_per_minute: int = 6
+    deletes_at_most_percent: int = 5
+
+
+@dataclass(frozen=True, slots=True)
+class Source:
+    """One ChargeOver account: its time zone, how far a window reaches back over the last one, what it supports."""
+
+    chargeover: ChargeOver
+    account: str
+    zone: ZoneInfo
+    overlap: timedelta
+    pace: Pace = Pace()
+    capabilities: Mapping[str, str] = field(default_factory=dict)
+
+
+def source_of(settings: ChargeOverSettings, ledger: Ledger) -> Source:
+    """The account that the settings name, its calls counted in the ledger; what it supports is asked once."""
+    account = str(settings.url)
+    chargeover = chargeover_of(settings, SharedBudget(ledger, account, settings.calls_per_minute))
+    can = capabilities(chargeover, ledger, account, settings.zone, datetime.now(UTC))
+    overlap = timedelta(seconds=settings.overlap_seconds)
+    return Source(chargeover, account, settings.zone, overlap, _pace(settings), can)
+
+
+def _pace(settings: ChargeOverSettings) -> Pace:
+    return Pace(
+        watch_every=timedelta(seconds=settings.look_every_seconds),
+        watch_calls_per_minute=settings.watch_calls_per_minute,
+        sweep_every=timedelta(hours=settings.sweep_every_hours),
+        sweep_calls_per_minute=settings.sweep_calls_per_minute,
+        deletes_at_most_percent=settings.deletes_at_most_percent,
+    )

@@ -1,0 +1,56 @@
+"""Whose turn it is: objects that ChargeOver shows to have changed, that are hinted at, or whose list is due."""
+
+from collections.abc import Sequence
+from datetime import datetime
+
+from pipelines.chargeover.catalog import CATALOG
+from pipelines.chargeover.object import Object
+from pipelines.chargeover.where import clause, lower
+from pipelines.ledger.ledger import Ledger
+from pipelines.ledger.watermarks import Watermark
+from pipelines.mapping.shelf import Shelf
+from pipelines.sync.source import Source
+from pipelines.sync.walking import calls_left, is_due
+
+
+def objects_with_news(source: Source, ledger: Ledger, shelf: Shelf, *, again: bool) -> set[str]:
+    """The names of the objects that a run should read now; ``again`` after a run has failed."""
+    watermarks = ledger.watermarks()
+    return {
+        kind.name
+        for kind in CATALOG.values()
+        if (sobjects := [each.to for each in shelf.mappings if each.object == kind.name])
+        and _has_news(source, ledger, kind.supported(source.capabilities), sobjects, watermarks, again=again)
+    }
+
+
+def _has_news(
+    source: Source, ledger: Ledger, kind: Object, sobjects: Sequence[str], known: dict[str, Watermark], *, again: bool
+) -> bool:
+    """Asked from the newest watermark of an object, and from the oldest after a failed run: a mapping that does not fit
+    the org keeps an old one, and would start run after run."""
+    ends = [known[each] for each in sobjects if each in known]
+    if not ends:  # now and then, not at each turn: perhaps its mapping does not fit the org
+        return is_due(ledger.walk(kind.name, "sweep"), source.pace.watch_every, source.chargeover.now())
+    pick = min if again else max
+    if ledger.hints(kind.name, after=pick(each.hint for each in ends)) or _is_due(source, ledger, kind):
+        return True
+    return _has_changed(source, kind, pick(each.end_at for each in ends))
+
+
+def _is_due(source: Source, ledger: Ledger, kind: Object) -> bool:
+    """A watched list whenever it is its turn, a sweep whenever ten minutes' worth of its calls have come together."""
+    now, pace = source.chargeover.now(), source.pace
+    if kind.watched and is_due(ledger.walk(kind.name, "watch"), pace.watch_every, now):
+        return calls_left(ledger, source.account, "watch", pace.watch_calls_per_minute) > 0
+    if not is_due(ledger.walk(kind.name, "sweep"), pace.sweep_every, now):
+        return False
+    per_minute = pace.sweep_calls_per_minute
+    return calls_left(ledger, source.account, "sweep", per_minute) >= 10 * per_minute
+
+
+def _has_changed(source: Source, kind: Object, since: datetime) -> bool:
+    chargeover = source.chargeover.on_behalf_of("cursor")
+    return any(
+        chargeover.count(kind.name, [clause(cursor, "GTE", lower(since, source.zone))]) for cursor in kind.cursors
+    )

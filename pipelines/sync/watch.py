@@ -1,0 +1,59 @@
+"""Watch: a list whose records change without a sign is compared with how it was, and what differs is hinted at."""
+
+from dataclasses import replace
+from datetime import datetime
+
+from pipelines.chargeover.answer import QuestionRefused
+from pipelines.chargeover.client import Seen
+from pipelines.chargeover.object import Object, Watched
+from pipelines.chargeover.records import id_of, mark_of, read_list
+from pipelines.ledger.ledger import Ledger
+from pipelines.ledger.walks import Walk
+from pipelines.sync.source import Source
+from pipelines.sync.walking import calls_left, going_on, is_due
+
+name = "watch"
+
+
+def watch(source: Source, kind: Object, ledger: Ledger, *, now: bool, hint: bool) -> None:
+    """Walk over the object's watched list if it is its turn, as far as the budget goes; ``now`` walks all of it.
+
+    Marks and hints of a page are one transaction: a run that is killed forgets no change. Without ``hint`` only the
+    marks are kept, for the first load, which reads everything anyway."""
+    walk, at = ledger.walk(kind.name, name), source.chargeover.now()
+    if kind.watched is None or not (now or is_due(walk, source.pace.watch_every, at)):
+        return
+    most = None if now else calls_left(ledger, source.account, name, source.pace.watch_calls_per_minute)
+    try:
+        _walk(source, kind, kind.watched, ledger, going_on(walk, at), most_calls=most, hint=hint)
+    except QuestionRefused:
+        if not kind.watched.field:
+            raise
+        ledger.learn(source.account, {f"filter {kind.name}.{kind.watched.field}": "no"}, at)
+        watch(source, replace(kind, watched=Watched()), ledger, now=now, hint=hint)
+
+
+def _walk(
+    source: Source, kind: Object, watched: Watched, ledger: Ledger, walk: Walk, *, most_calls: int | None, hint: bool
+) -> None:
+    chargeover, before = source.chargeover.on_behalf_of(name), source.chargeover.calls
+    where = watched.clauses(walk.started_at, source.zone)
+    shallow = replace(kind, complete=())  # a list is compared with a list: what it does not show needs no call
+    if most_calls is not None and most_calls <= 0:
+        return
+    for seen in read_list(chargeover, shallow, where, above=walk.position):
+        walk = _compare(kind, ledger, walk, seen, source.chargeover.now(), hint=hint)
+        ledger.keep_walk(kind.name, name, walk)
+        if most_calls is not None and source.chargeover.calls - before >= most_calls:
+            return
+
+
+def _compare(kind: Object, ledger: Ledger, walk: Walk, seen: Seen, at: datetime, *, hint: bool) -> Walk:
+    """One page against the marks of the same span of ids."""
+    marks = {id_of(kind, row): mark_of(row) for row in seen.rows}
+    upto = None if seen.is_last else max(marks)
+    before = ledger.marks(kind.name, walk.position, upto)
+    differ = {record_id: mark for record_id, mark in marks.items() if before.get(record_id) != mark}
+    left = before.keys() - marks.keys()
+    ledger.remember(kind.name, differ, left, differ.keys() | left if hint else (), name, at)
+    return replace(walk, position=upto or 0, seen=walk.seen + len(marks), ended_at=at if seen.is_last else None)

@@ -1,0 +1,210 @@
+"""Each signal on its own: what it alone shows is in Salesforce when its time has come, and not before.
+
+Runs are paced, as those that the sensor starts: a list is walked over only when it is its turn."""
+
+from datetime import UTC, datetime
+
+import pytest
+from deeds import card, customer, edit, invoice, pay, subscribe
+
+minutes, hours, days = 60, 3600, 86400
+
+
+@pytest.fixture
+def later(world):
+    """Lets time pass in ChargeOver."""
+
+    def later(seconds):
+        world.chargeover("clock", {"advance_seconds": seconds})
+
+    return later
+
+
+@pytest.fixture
+def synced(sync, later):
+    """A paced run after some seconds; what it did, by sObject."""
+
+    def synced(after):
+        later(after)
+        return sync(paced=True)
+
+    return synced
+
+
+def test_cursor_an_edit_arrives_with_the_next_run(world, sync, synced):
+    acme = customer(world)
+    sync()
+    synced(3 * minutes)
+    edit(world, "customer", acme, company="Acme & Sons")
+
+    assert synced(5) == {"Account": {"read": 1, "updated": 1}}
+    assert world.rows("Account")[str(acme)]["Name"] == "Acme & Sons"
+
+
+def test_touched_a_payment_brings_its_invoice_and_its_customer_in_the_same_run(world, sync, synced):
+    acme = customer(world)
+    bill = invoice(world, acme, 80)
+    sync()
+    synced(3 * minutes)
+    pay(world, acme, (bill, 80))
+
+    synced(5)
+    assert world.rows("ChargeOver_Invoice__c")[str(bill)]["Status__c"] == "Paid"
+    assert world.rows("Account")[str(acme)]["ChargeOver_Balance__c"] == 0
+
+
+def test_touched_a_refund_brings_the_payment_that_it_returns(world, sync, synced):
+    acme = customer(world)
+    bill = invoice(world, acme, 80)
+    payment = pay(world, acme, (bill, 80))
+    sync()
+    synced(3 * minutes)
+    world.act("transaction", payment, "refund", amount=30)
+
+    synced(5)
+    assert sync.read["transaction"].rows["transaction"] == 2
+    assert world.rows("ChargeOver_Invoice__c")[str(bill)]["Refunds__c"] == 30
+
+
+def test_touched_an_edited_main_contact_brings_its_customer(world, sync, synced):
+    acme = customer(world, superuser_name="Ann Lee", superuser_phone="555 1")
+    contact = world.call("GET", f"customer/{acme}")["superuser_id"]
+    sync()
+    synced(11 * minutes)
+    edit(world, "user", contact, phone="555 2")
+
+    synced(11 * minutes)
+    assert world.rows("Account")[str(acme)]["Phone"] == "555 2"
+
+
+silent_deeds = {
+    "an invoice is voided": lambda world, bill, package: world.act("invoice", bill, "void"),
+    "a subscription is suspended": lambda world, bill, package: world.act("package", package, "suspend"),
+    "a pay cycle changes": lambda world, bill, package: world.act("package", package, "paycycle", paycycle="yrl"),
+    "an invoice is deleted": lambda world, bill, package: world.call("DELETE", f"invoice/{bill}"),
+}
+
+
+@pytest.mark.parametrize("deed", silent_deeds)
+def test_watch_what_happens_without_a_sign_is_found_when_the_list_is_compared(world, sync, synced, files, deed):
+    files.edit("invoices", "on_delete: ignore", "on_delete: {Status__c: Void}")
+    acme = customer(world)
+    bill, package = invoice(world, acme, 80), subscribe(world, acme)
+    sync()
+    synced(11 * minutes)
+    before = world.rows("ChargeOver_Invoice__c"), world.rows("ChargeOver_Subscription__c")
+    silent_deeds[deed](world, bill, package)
+
+    synced(5 * minutes)
+    assert (world.rows("ChargeOver_Invoice__c"), world.rows("ChargeOver_Subscription__c")) == before
+    synced(6 * minutes)
+    assert (world.rows("ChargeOver_Invoice__c"), world.rows("ChargeOver_Subscription__c")) != before
+
+
+def test_watch_an_invoice_turns_overdue_and_its_customer_with_it(world, sync, synced):
+    acme = customer(world)
+    bill = invoice(world, acme, 80)
+    sync()
+
+    synced(60 * days)
+    assert world.rows("ChargeOver_Invoice__c")[str(bill)]["Status__c"] == "Overdue"
+    assert world.rows("Account")[str(acme)]["ChargeOver_Status__c"] == "Active - Overdue"
+
+
+def test_watch_a_recent_payment_is_voided(world, sync, synced):
+    acme = customer(world)
+    bill = invoice(world, acme, 80)
+    payment = pay(world, acme, (bill, 80))
+    sync()
+    synced(11 * minutes)
+    world.act("transaction", payment, "void")
+
+    synced(11 * minutes)
+    assert world.rows("ChargeOver_Transaction__c")[str(payment)]["Voided_At__c"]
+    assert world.rows("ChargeOver_Applied_Payment__c") == {}
+    assert world.rows("ChargeOver_Invoice__c")[str(bill)]["Balance__c"] == 80
+
+
+def test_watch_a_recent_payment_is_applied_elsewhere(world, sync, synced):
+    acme = customer(world)
+    one, other = invoice(world, acme, 80), invoice(world, acme, 80)
+    payment = pay(world, acme, (one, 80))
+    sync()
+    synced(11 * minutes)
+    moved = [{"invoice_id": one, "applied": 0}, {"invoice_id": other, "applied": 80}]
+    world.act("transaction", payment, "changeAppliedAmounts", applied_to=moved)
+
+    synced(11 * minutes)
+    assert set(world.rows("ChargeOver_Applied_Payment__c")) == {f"{payment}-{other}"}
+    rows = world.rows("ChargeOver_Invoice__c")
+    assert (rows[str(one)]["Balance__c"], rows[str(other)]["Balance__c"]) == (80, 0)
+
+
+def test_watch_a_deleted_card_or_contact_is_found_missing(world, sync, synced, files):
+    files.edit("contacts", "on_delete: ignore", "on_delete: {Title: No longer in ChargeOver}")
+    acme = customer(world)
+    gone_card, contact = card(world, acme), world.create("user", customer_id=acme, last_name="Li")
+    sync()
+    synced(11 * minutes)
+    world.call("DELETE", f"creditcard/{gone_card}")
+    world.call("DELETE", f"user/{contact}")
+
+    synced(11 * minutes)
+    assert world.rows("ChargeOver_Credit_Card__c") == {}
+    assert world.rows("Contact")[str(contact)]["Title"] == "No longer in ChargeOver"
+
+
+def test_sweep_a_deleted_customer_is_found_missing_within_a_day(world, sync, synced, files):
+    files.edit("customers", "on_delete: ignore", "on_delete: {ChargeOver_Status__c: Inactive - Manual}")
+    acme, other = customer(world), customer(world, "Other")
+    sync()
+    world.call("DELETE", f"customer/{acme}")
+
+    synced(23 * hours)
+    assert world.rows("Account")[str(acme)]["ChargeOver_Status__c"] == "Active - Current"
+    synced(1 * hours)
+    rows = world.rows("Account")
+    assert rows[str(acme)]["ChargeOver_Status__c"] == "Inactive - Manual"
+    assert rows[str(other)]["ChargeOver_Status__c"] == "Active - Current"
+
+
+def test_sweep_a_payment_of_long_ago_is_voided(world, sync, synced):
+    acme = customer(world)
+    payment = pay(world, acme, (invoice(world, acme, 80), 80))
+    sync()
+    synced(70 * days)
+    world.act("transaction", payment, "void")
+
+    synced(25 * hours)
+    assert world.rows("ChargeOver_Transaction__c")[str(payment)]["Voided_At__c"]
+
+
+def test_webhook_a_hint_brings_at_once_what_only_a_sweep_would_find(world, sync, synced):
+    acme = customer(world)
+    payment = pay(world, acme, (invoice(world, acme, 80), 80))
+    sync()
+    synced(70 * days)
+    world.act("transaction", payment, "void")
+    sync.ledger.note("transaction", [payment], "webhook", datetime.now(UTC))
+
+    synced(5)
+    assert world.rows("ChargeOver_Transaction__c")[str(payment)]["Voided_At__c"]
+
+
+def test_at_rest_a_run_reads_nothing_again(world, sync, synced):
+    acme = customer(world)
+    pay(world, acme, (invoice(world, acme, 80), 80))
+    sync()
+    synced(11 * minutes)
+
+    assert synced(11 * minutes) == {}
+    assert synced(11 * minutes) == {}
+
+
+def test_hints_that_were_followed_are_gone(world, sync, synced):
+    acme = customer(world)
+    pay(world, acme, (invoice(world, acme, 80), 80))
+    sync()
+    synced(11 * minutes)
+
+    assert all(sync.ledger.hints(name) == {} for name in ("customer", "invoice", "transaction", "package", "user"))
