@@ -1,0 +1,96 @@
+"""The webhook receiver: takes ChargeOver's deliveries and keeps which records they name, nothing else of them."""
+
+import asyncio
+import hmac
+import logging
+from collections.abc import Callable, Collection
+
+from starlette.applications import Starlette
+from starlette.requests import ClientDisconnect, Request
+from starlette.responses import JSONResponse, PlainTextResponse, Response
+from starlette.routing import Route
+
+from pipelines.chargeover.announcement import Announcement, Refused, read_announcement
+from pipelines.errors import Co2sfError, FixAccess
+
+MOST_BYTES = 2**20
+"""Of a body: the samples have a few thousand."""
+
+_log = logging.getLogger(__name__)
+
+
+def receiver(secret: str, note: Callable[[str, Collection[int], str], None]) -> Starlette:
+    """An ASGI app: ``POST /`` takes a delivery and answers 200 once ``note(object, ids, "webhook")`` has returned (400,
+    401, 413: not taken; 503: ``note`` failed, ChargeOver repeats it); ``GET /health`` counts them. FixAccess without
+    a secret."""
+    if not secret.strip():
+        raise FixAccess("webhooks: the secret is empty, so anybody could send them; set CHARGEOVER_WEBHOOK_SECRET")
+    desk = _Desk(secret.encode(), note)
+    return Starlette(routes=[Route("/", desk.take, methods=["POST"]), Route("/health", desk.health)])
+
+
+class _Desk:
+    def __init__(self, secret: bytes, note: Callable[[str, Collection[int], str], None]) -> None:
+        self._secret = secret
+        self._note = note
+        # one after the other: many writers at once would only wait for each other inside the database
+        self._line = asyncio.Lock()
+        self._counts = {"received": 0, "refused": 0, "unknown": 0, "failed": 0}
+
+    async def health(self, _: Request) -> Response:
+        """How many deliveries were received, refused, about unknown objects, or could not be kept, since the start."""
+        return JSONResponse(self._counts)
+
+    async def take(self, request: Request) -> Response:
+        """Take one delivery."""
+        try:
+            key = request.headers.get("x-chargeover-key", "").encode("latin-1")  # the bytes as they were sent
+            if not hmac.compare_digest(key, self._secret):
+                raise Refused(401, "X-ChargeOver-Key is not the secret")  # noqa: TRY301 - one way to refuse
+            announcement = read_announcement(await _body(request), self._secret)
+        except Refused as refused:
+            return self._refuse(refused, request)
+        if announcement is None:
+            return self._answer("unknown")  # an error would have it repeated for nothing
+        return await self._keep(announcement)
+
+    async def _keep(self, announcement: Announcement) -> Response:
+        async with self._line:
+            try:
+                await asyncio.to_thread(self._note, announcement.object, [announcement.record_id], "webhook")
+            except Exception as error:  # noqa: BLE001 - whatever it is, ChargeOver must repeat the delivery
+                why = error if isinstance(error, Co2sfError) else type(error).__name__
+                _log.warning("webhook not kept, ChargeOver is asked to repeat it: %s", why)
+                return self._answer("failed", 503)
+        return self._answer("received")
+
+    def _refuse(self, refused: Refused, request: Request) -> Response:
+        _log.warning("webhook refused with %s: %s", refused.status, refused.reason)
+        answer = self._answer("refused", refused.status, refused.reason)
+        if refused.status == 413 or not _is_small(request):
+            answer.headers["connection"] = "close"  # otherwise the server goes on reading what nobody takes
+        return answer
+
+    def _answer(self, count: str, status: int = 200, text: str = "") -> Response:
+        self._counts[count] += 1
+        return PlainTextResponse(text or count, status)
+
+
+async def _body(request: Request) -> bytes:
+    """The body as far as it may go; a declared length is believed only when it is too much."""
+    body = bytearray()
+    if "content-length" in request.headers and not _is_small(request):
+        raise Refused(413, "the body is over 1 MiB")
+    try:
+        async for piece in request.stream():
+            body += piece
+            if len(body) > MOST_BYTES:
+                raise Refused(413, "the body is over 1 MiB")
+    except ClientDisconnect:
+        raise Refused(400, "the sender hung up inside the body") from None
+    return bytes(body)
+
+
+def _is_small(request: Request) -> bool:
+    declared = request.headers.get("content-length", "")
+    return declared.isdecimal() and len(declared) <= len(str(MOST_BYTES)) and int(declared) <= MOST_BYTES
