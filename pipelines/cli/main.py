@@ -5,9 +5,11 @@ import sys
 import click
 
 from pipelines.cli.check import check
+from pipelines.cli.listen import listen
 from pipelines.cli.log import log
 from pipelines.cli.preview import preview
 from pipelines.cli.sync import sync
+from pipelines.cli.webhooks import webhooks
 from pipelines.errors import Co2sfError
 
 
@@ -19,7 +21,7 @@ def commands() -> None:
     """
 
 
-for command in (check, preview, sync, log):
+for command in (check, preview, sync, log, listen, webhooks):
     commands.add_command(command)
 
 
