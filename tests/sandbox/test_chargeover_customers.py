@@ -147,7 +147,7 @@ def test_a_contact_that_is_not_the_main_one_moves_alone_and_to_existing_customer
     before = [account.get(f"customer/{each}") for each in (old, new)]
     assert "customer_id" in account.refused(400, "PUT", f"user/{user}", {"customer_id": 99, "first_name": "Dan"})
     assert subset(account.get(f"user/{user}"), "customer_id", "first_name") == {"customer_id": old, "first_name": "Cid"}
-    account.update(f"user/{user}", customer_id=old)
+    account.update(f"user/{before[0]['superuser_id']}", customer_id=old)
     account.update(f"user/{user}", customer_id=new)
     assert account.get(f"user/{user}")["customer_id"] == new
     assert [account.get(f"customer/{each}") for each in (old, new)] == before

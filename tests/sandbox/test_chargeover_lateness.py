@@ -81,6 +81,16 @@ def test_what_was_late_stays_so_when_later_rows_are_not(late):
     assert [row["customer_id"] for row in late.get("customer")] == [first, second]
 
 
+def test_each_late_row_has_a_time_of_its_own(late):
+    made = []
+    for _ in range(3):
+        made.append(late.customer())
+        late.pass_time(seconds=25)
+    assert [row["customer_id"] for row in late.get("customer")] == made[:1]
+    late.pass_time(seconds=10)
+    assert [row["customer_id"] for row in late.get("customer")] == made[:2]
+
+
 def test_late_rows_are_late_after_a_save_too(late, company):
     late.customer()
     kept = json.loads(json.dumps(state.dump(company), default=state.plain), object_hook=state.exact)
