@@ -1,6 +1,5 @@
 """What it costs in calls to go through an object's lists, with the records that an account has now."""
 
-from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from zoneinfo import ZoneInfo

@@ -25,14 +25,14 @@ def fit_of(trials: Sequence[Trial], zone: ZoneInfo, now: datetime) -> str | None
     """Whether the account's times are those of this zone: "fits", or what speaks against it; None when no time can be
     read. ``now`` is ChargeOver's time.
 
-    Without offsets a zone shows by records that would lie in the future, and by a filter that minds offsets."""
+    Without offsets a zone shows by filters: those that compare local texts find records in the future, those that mind
+    offsets do not find a record by its own time."""
     read = [found for text in _texts(trials) if (found := _read(text))]
     if not read:
         return None
     if all(each.tzinfo for each in read):
         return _other_offset(read, zone) or FITS
-    latest = max(each if each.tzinfo else each.replace(tzinfo=zone) for each in read)
-    if latest > now + _tolerance or _is_any_after(trials, now + _tolerance):
+    if _is_any_after(trials, now + _tolerance):
         return f"records lie in the future when read in CHARGEOVER_ZONE {zone.key}: ChargeOver's zone is east of it"
     side = _side(trials, zone)
     return f"records are not found by their own time: ChargeOver's zone is {side} of {zone.key}" if side else FITS
