@@ -80,6 +80,10 @@ class ChargeOver:
         """How many records of an object a page is asked for: fewer once a page took too long."""
         return self._pages.limit(name)
 
+    def cap_pages(self, limit: int) -> None:
+        """Ask for at most so many records a page from now on, in all views: this account refuses more."""
+        self._pages.cap(limit)
+
     def page(
         self,
         name: str,

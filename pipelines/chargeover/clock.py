@@ -6,13 +6,14 @@ from email.utils import parsedate_to_datetime
 _resolution = timedelta(seconds=1)
 _small = timedelta(seconds=2)
 _precise = timedelta(milliseconds=250)
+_anything = timedelta(days=999_999)
 
 
 class ServerClock:
     """Local time corrected by the server's, once the two are more than two seconds apart."""
 
     def __init__(self) -> None:
-        self._span = timedelta.min, timedelta.max  # in one piece, since other threads read it meanwhile
+        self._span = -_anything, _anything  # in one piece, since other threads read it meanwhile
         self.is_set = False
 
     def now(self) -> datetime:

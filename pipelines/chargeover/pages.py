@@ -20,6 +20,12 @@ class Pages:
         """How many records of an object to ask for at once."""
         return self._limits.get(name, self._limit)
 
+    def cap(self, limit: int) -> None:
+        """From now on ask for at most so many records of any object: the account refuses longer pages."""
+        with self._lock:
+            self._limit = min(self._limit, limit)
+            self._limits = {name: min(each, limit) for name, each in self._limits.items()}
+
     def can_shrink(self, asked: int) -> bool:
         """Whether a page of this length may be asked for in smaller parts."""
         return asked > _smallest

@@ -6,6 +6,7 @@ from hypothesis import example, given, settings
 from hypothesis import strategies as st
 from stage import Desk, client_of, company_of, on_list
 
+from pipelines.chargeover.answer import QuestionRefused
 from pipelines.chargeover.catalog import CATALOG
 from pipelines.chargeover.records import read_list
 from pipelines.errors import TryLater
@@ -169,3 +170,17 @@ def test_a_single_record_that_takes_too_long_is_asked_for_again(chargeover, desk
     stage.canned = [at_504]
     assert chargeover.count("customer", []) == 1
     assert chargeover.page_limit("customer") == 500
+
+
+def test_an_account_that_refuses_long_pages_is_asked_for_shorter_ones_once_that_is_known(stage, company, desk):
+    company.configure(sandbox.Settings(page_limit=50, over_limit="refuse"))
+    made = desk.customers(120)
+    chargeover = client_of(stage)
+    watch = chargeover.on_behalf_of("watch")
+    with pytest.raises(QuestionRefused):
+        ids(watch)
+
+    chargeover.cap_pages(50)
+
+    assert ids(watch) == made
+    assert watch.page_limit("customer") == 50

@@ -4,9 +4,13 @@ from datetime import UTC, datetime, timedelta
 from email.utils import format_datetime
 
 import pytest
+from stage import client_of
 
 from pipelines.chargeover.client import ChargeOver
 from pipelines.chargeover.clock import ServerClock
+from pipelines.errors import FixAccess
+from pipelines.settings import ChargeOverSettings, read_settings
+from pipelines.sync.accounts import chargeover_of
 
 second = timedelta(seconds=1)
 
@@ -115,3 +119,64 @@ def test_an_answer_without_a_usable_date_leaves_local_time_and_asks_no_more(head
 
     assert clock.is_set
     assert abs(skew(clock)) < second
+
+
+@pytest.mark.parametrize("days", [-2, 2])
+def test_a_clock_that_is_too_far_off_stops_the_reading_and_says_what_each_says(stage, company, days):
+    """A watermark that a clock puts into the future would lose every change until then."""
+    company.clock.advance(days * 86400)
+    account = client_of(stage, clock_tolerance=timedelta(seconds=900))
+
+    with pytest.raises(FixAccess) as stopped:
+        account.now()
+
+    ours, text = datetime.now(UTC), str(stopped.value)
+    assert f"ChargeOver at {stage.url}/api/v3 says that it is {ours + timedelta(days=days):%Y-%m-%d %H:}" in text
+    assert f"this machine says {ours:%Y-%m-%d %H:}" in text
+    assert "more than 900 s apart; set this machine's clock or, if it is right, raise " in text
+    assert "CHARGEOVER_CLOCK_TOLERANCE_SECONDS" in text
+
+
+def test_a_clock_that_is_set_too_far_while_we_read_stops_the_reading(stage, company):
+    account = client_of(stage, clock_tolerance=timedelta(hours=1))
+    account.get("customer", 1)
+    company.clock.advance(86400)
+
+    with pytest.raises(FixAccess, match="more than 3600 s apart"):
+        account.get("customer", 1)
+
+
+@pytest.mark.parametrize("seconds", [-800, -3, 0, 3, 800])
+def test_a_clock_within_the_tolerance_is_believed(stage, company, seconds):
+    company.clock.advance(seconds)
+    account = client_of(stage, clock_tolerance=timedelta(seconds=900))
+
+    assert abs(account.now() - datetime.now(UTC) - seconds * second) < 2 * second
+
+
+def test_a_slow_answer_is_no_clock_that_is_off():
+    clock, sent_at = ServerClock(), datetime(2026, 3, 1, 12, tzinfo=UTC)
+
+    heard(clock, sent_at + second, sent_at, sent_at + 3600 * second)
+
+    assert clock.least_skew == timedelta(0)
+
+
+def test_an_answer_without_a_date_is_no_clock_that_is_off():
+    clock = ServerClock()
+    assert clock.least_skew == timedelta(0)
+    clock.heard(None, datetime.now(UTC), datetime.now(UTC))
+    assert clock.least_skew == timedelta(0)
+
+
+def test_the_setting_says_how_far_off_is_too_far(monkeypatch, tmp_path, stage, company):
+    monkeypatch.chdir(tmp_path)
+    for name, value in {"URL": stage.url, "PUBLIC_KEY": "a", "PRIVATE_KEY": "b"}.items():
+        monkeypatch.setenv(f"CHARGEOVER_{name}", value)
+    company.clock.advance(1000)
+
+    with pytest.raises(FixAccess, match="more than 900 s apart"):
+        chargeover_of(read_settings(ChargeOverSettings)).now()
+    monkeypatch.setenv("CHARGEOVER_CLOCK_TOLERANCE_SECONDS", "1100")
+    with pytest.raises(FixAccess, match="HTTP 401"):
+        chargeover_of(read_settings(ChargeOverSettings)).now()
