@@ -7,7 +7,7 @@ from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import requests
-from urllib3.exceptions import NewConnectionError, ReadTimeoutError
+from urllib3.exceptions import NewConnectionError, ProtocolError, ReadTimeoutError
 
 from pipelines.chargeover.answer import Busy, CutAnswer, TooSlow, read_answer
 from pipelines.chargeover.budget import Budget, longest_pause_seconds
@@ -105,8 +105,8 @@ def _class_of(broken: Exception) -> type[TryLater]:
     cause = _cause(broken)
     if isinstance(broken, requests.exceptions.ReadTimeout) or isinstance(cause, ReadTimeoutError):
         return TooSlow
-    is_nobody = isinstance(broken, requests.exceptions.ConnectTimeout) or isinstance(cause, NewConnectionError)
-    return Unreachable if is_nobody else Busy
+    is_nobody = isinstance(broken, requests.exceptions.ConnectTimeout | requests.exceptions.SSLError)
+    return Unreachable if is_nobody or isinstance(cause, NewConnectionError) else Busy
 
 
 def _reason(broken: Exception) -> str:
@@ -114,5 +114,8 @@ def _reason(broken: Exception) -> str:
 
 
 def _cause(broken: Exception) -> object:
-    cause = broken.args[0] if broken.args else broken
-    return getattr(cause, "reason", None) or cause
+    """What lies innermost in the errors of requests and urllib3, which wrap one another in several ways."""
+    outer = broken.args[0] if broken.args else broken
+    cause = getattr(outer, "reason", None) or outer
+    inner = cause.args[-1] if isinstance(cause, ProtocolError) else cause
+    return inner if isinstance(inner, Exception) else cause

@@ -29,7 +29,7 @@ def fails(kind, call):
 
 
 def client(url, **options):
-    return ChargeOver(url, "sandbox-public-key", "sandbox-private-key", patience=quick, **options)
+    return ChargeOver(url, "sandbox-public-key", "sandbox-private-key", **{"patience": quick, **options})
 
 
 def test_missing_settings_are_all_named_at_once(monkeypatch, tmp_path):
@@ -44,7 +44,12 @@ def test_missing_settings_are_all_named_at_once(monkeypatch, tmp_path):
 
 @pytest.mark.parametrize(
     ("name", "value"),
-    [("URL", "chargeover dot com"), ("URL", "ftp://acme.example"), ("ZONE", "Mars/Olympus"), ("OVERLAP_SECONDS", "0")],
+    [
+        ("URL", "chargeover dot com"), ("URL", "ftp://acme.example"), ("ZONE", "Mars/Olympus"),
+        ("OVERLAP_SECONDS", "0"), ("CALLS_PER_MINUTE", "0"), ("SWEEP_CALLS_PER_MINUTE", "0"),
+        ("WATCH_CALLS_PER_MINUTE", "-1"), ("LOOK_EVERY_SECONDS", "0"), ("SWEEP_EVERY_HOURS", "0"),
+        ("CLOCK_TOLERANCE_SECONDS", "0"), ("DELETES_AT_MOST_PERCENT", "101"),
+    ],
 )  # fmt: skip
 def test_a_wrong_setting_is_named(monkeypatch, tmp_path, name, value):
     monkeypatch.chdir(tmp_path)
@@ -53,6 +58,18 @@ def test_a_wrong_setting_is_named(monkeypatch, tmp_path, name, value):
         monkeypatch.setenv(f"CHARGEOVER_{each}", text)
 
     assert f"CHARGEOVER_{name} is wrong" in fails(FixAccess, lambda: read_settings(ChargeOverSettings))
+
+
+@pytest.mark.parametrize(("written", "secret"), [("", None), ("s3cret", "s3cret")])
+def test_a_blank_webhook_secret_is_none_which_nobody_can_send(monkeypatch, tmp_path, written, secret):
+    monkeypatch.chdir(tmp_path)
+    good = {"URL": "https://acme.chargeover.com", "PUBLIC_KEY": "a", "PRIVATE_KEY": "b", "WEBHOOK_SECRET": written}
+    for each, text in good.items():
+        monkeypatch.setenv(f"CHARGEOVER_{each}", text)
+
+    found = read_settings(ChargeOverSettings).webhook_secret
+
+    assert (found and found.get_secret_value()) == secret
 
 
 def test_settings_lead_to_the_account_that_they_name(monkeypatch, tmp_path, stage):
@@ -83,6 +100,16 @@ def test_a_refused_port_says_that_nobody_listens_there():
 
     assert f"ChargeOver at http://127.0.0.1:{port}/api/v3 cannot be reached" in text
     assert "Connection refused" in text
+
+
+def test_a_connection_that_breaks_each_time_says_how(stage):
+    account = client(stage.url)
+    account.now()
+    order_fault(stage, kind="drop", count=9)
+
+    text = fails(TryLater, lambda: account.get("customer", 1))
+
+    assert "cannot be reached: Remote end closed" in text or "cannot be reached: Connection reset by peer" in text
 
 
 def test_an_unknown_host_is_named():
@@ -160,6 +187,29 @@ def test_a_fault_that_passes_is_waited_out(chargeover, desk, stage, kind):
 
 def order_fault(stage, **fault):
     requests.post(f"{stage.url}/_admin/faults", json=[{"path": "/api/v3", **fault}], timeout=5).raise_for_status()
+
+
+def test_a_wait_that_nobody_stated_doubles(stage):
+    waits = Patience(first_wait_seconds=0.02)
+    account = client(stage.url, patience=waits)
+    account.now()
+    stage.canned = [(503, json_type, envelope % (503, "Down"))] * 3
+    start = monotonic()
+
+    account.count("customer", [])
+
+    assert monotonic() - start >= 0.04 + 0.08
+
+
+def test_an_answer_that_is_always_cut_is_asked_for_three_times(stage):
+    account = client(stage.url, patience=Patience(first_wait_seconds=0.001))
+    account.now()
+    stage.canned = [(200, json_type, '{"code":200,"respon')] * 9
+    calls = len(stage.asked)
+
+    fails(TryLater, lambda: account.get("customer", 1))
+
+    assert len(stage.asked) - calls == 3
 
 
 def test_retry_after_is_obeyed(chargeover, stage):

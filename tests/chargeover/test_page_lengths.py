@@ -1,5 +1,9 @@
 """Pages: whole lists whatever length an account cuts them to, and shorter ones where long ones take too long."""
 
+import re
+import socket
+from threading import Thread
+
 import pytest
 import requests
 from hypothesis import example, given, settings
@@ -8,6 +12,7 @@ from stage import Desk, client_of, company_of, on_list
 
 from pipelines.chargeover.answer import QuestionRefused
 from pipelines.chargeover.catalog import CATALOG
+from pipelines.chargeover.client import ChargeOver
 from pipelines.chargeover.records import read_list
 from pipelines.errors import TryLater
 from sandbox import chargeover as sandbox
@@ -147,6 +152,31 @@ def test_a_page_that_times_out_is_asked_for_in_halves(stage, desk):
 
     assert ids(chargeover) == made
     assert [query["limit"] for path, query in stage.asked if path == "customer"][1:] == ["500", "250", "125", "125"]
+
+
+def test_a_page_whose_answer_stalls_on_its_way_is_asked_for_in_halves():
+    whole = b'{"code":200,"status":"OK","message":"","details":{},"response":[]}'
+    asked, waiting = [], []
+    with socket.create_server(("127.0.0.1", 0)) as listening:
+
+        def answer():
+            for _ in range(3):
+                waiting.append(listening.accept()[0])
+                asked.append(re.search(rb"limit=(\d+)", waiting[-1].recv(9999))[1])
+                sent = whole[:9] if asked[-1] == b"500" else whole
+                head = b"HTTP/1.1 200 OK\r\nConnection: close\r\nContent-Length: %d\r\n\r\n" % len(whole)
+                waiting[-1].sendall(head + sent)
+
+        answering = Thread(target=answer, daemon=True)
+        answering.start()
+        url = f"http://127.0.0.1:{listening.getsockname()[1]}"
+        account = ChargeOver(url, "a", "b", timeout_seconds=(5, 0.1))
+
+        assert account.page("customer", []).is_last
+        answering.join(5)
+    for each in waiting:
+        each.close()
+    assert asked == [b"1", b"500", b"250"]
 
 
 def test_pages_become_no_smaller_than_ten_and_then_patience_counts(chargeover, stage):
