@@ -8,6 +8,7 @@ from pipelines.chargeover.answer import QuestionRefused
 from pipelines.chargeover.client import ChargeOver
 from pipelines.chargeover.object import Object
 from pipelines.chargeover.where import clause, moment
+from pipelines.errors import TryLater
 
 _beyond_all_ids = 2**31 - 1
 before_all, after_all = datetime(1971, 1, 1, tzinfo=UTC), datetime(2037, 12, 31, tzinfo=UTC)
@@ -71,10 +72,10 @@ class Trial:
         if self.since(field, after_all) != 0:
             return "no"
         found = self.since(field, before_all)
-        if found is not None and self._is_everything(found):
-            return "yes"
+        if found is None or self._is_everything(found):
+            return "no" if found is None else "yes"
         without = None if of_all else self.count(clause(field, "IS", "NULL"))
-        if found is None or without is None or not self._is_everything(found + without):
+        if without is None or not self._is_everything(found + without):
             return "no"
         return "yes" if found else None
 
@@ -101,9 +102,11 @@ class Trial:
         return self.count(clause(self.kind.key, "GT", record_id))
 
     def _is_everything(self, found: int) -> bool:
-        """Whether so many are all; records may come and go between two questions."""
+        """Whether so many are all; records may come and go between two questions, but not all of them."""
         before = self.records
         if found == before:
             return True
-        after = self.count(again=True) or 0
+        after = self.count(again=True)
+        if not after:
+            raise TryLater(f"ChargeOver {self.kind.name}: {before} records, and none a moment later; try again later")
         return min(before, after) <= found <= max(before, after)

@@ -384,3 +384,16 @@ def test_every_answer_is_one_that_objects_read(chargeover, furnished, switch):
         assert (bare.cursors, bare.expand, bare.keyset) == ((), (), False)
         assert bare.watched is not None
         assert bare.watched.field == ""
+
+
+def test_an_outage_that_answers_empty_from_some_question_on_is_no_answer(chargeover, furnished, stage):
+    empty = json.dumps({"code": 200, "status": "OK", "message": "", "response": 0})
+
+    def go_out(path, query):
+        if not stage.canned and "GTE:1970" in query.get("where", ""):
+            stage.canned.extend([(200, "application/json", empty)] * 2)
+
+    stage.before = go_out
+
+    with pytest.raises(TryLater, match="customer: 3 records, and none a moment later"):
+        probe(chargeover, chicago)
