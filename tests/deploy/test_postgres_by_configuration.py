@@ -8,7 +8,7 @@ import pytest
 
 from pipelines.definitions import definitions
 from pipelines.ledger.ledger import open_ledger
-from pipelines.orchestration.launch import run_sync
+from pipelines.orchestration.launch import Asked, run_sync
 
 deploy = Path(__file__).parents[2] / "deploy"
 
@@ -20,7 +20,7 @@ def test_a_sync_stands_in_both_on_one_database(world, postgres_database, monkeyp
     monkeypatch.setenv("DAGSTER_POSTGRES_URL", postgres_database)
     monkeypatch.setenv("CO2SF_LEDGER", postgres_database)
 
-    finished = run_sync(definitions().resolve_job_def("sync"), whole=False, resend=False)
+    finished = run_sync(definitions().resolve_job_def("sync"), Asked())
 
     assert finished.failures == []
     assert finished.by_sobject["Account"]["created"] == len(world.rows("Account"))

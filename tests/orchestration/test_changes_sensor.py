@@ -47,7 +47,12 @@ def assets(request):
 
 
 def test_the_first_tick_asks_for_everything(tick):
-    assert tick().asset_selection is None
+    asked = assets(tick())
+    assert {"chargeover/item", "mapped/quotes", "salesforce/Account", "salesforce/ChargeOver_Bank_Account__c"} <= asked
+
+
+def test_what_the_sensor_asks_for_is_paced(live, tick):
+    assert tick().run_config["ops"]["extract"]["config"] == {"paced": True}
 
 
 def test_no_run_is_asked_for_while_nothing_changes(live, tick):
@@ -56,22 +61,35 @@ def test_no_run_is_asked_for_while_nothing_changes(live, tick):
     assert tick().skip_message == "ChargeOver shows no change"
 
 
-def test_a_change_asks_for_a_run_over_the_objects_that_have_a_cursor(world, live, tick):
+def test_a_change_asks_for_a_run_over_the_object_that_changed_and_those_it_may_touch(world, live, tick):
     live.run()
     world.create("customer", company="New")
 
     asked = assets(tick())
 
-    assert {
-        "chargeover/customer",
-        "mapped/customers",
-        "salesforce/Account",
-        "salesforce/ChargeOver_Invoice__c",
-    } <= asked
-    assert "chargeover/item" not in asked
+    assert asked == {"chargeover/customer", "mapped/customers", "salesforce/Account"}
     world.chargeover("clock", {"advance_seconds": 5})  # ChargeOver tells times by the second
     live.run(*asked)
     assert len(world.rows("Account")) == 4
+    assert tick().skip_message == "ChargeOver shows no change"
+
+
+def test_an_invoice_asks_for_its_subscription_and_its_customer_too(world, live, tick):
+    live.run()
+    world.create("invoice", customer_id=1, line_items=[{"item_id": 1, "line_rate": 5, "line_quantity": 1}])
+
+    read = {asset for asset in assets(tick()) if asset.startswith("chargeover/")}
+    assert read == {f"chargeover/{name}" for name in ("invoice", "package", "customer")}
+
+
+def test_a_hint_asks_for_a_run_until_it_was_followed(live, tick):
+    live.run()
+    with Connections().ledger() as ledger:
+        ledger.note("item", [1], "webhook", datetime.now(UTC))
+
+    asked = assets(tick())
+    assert asked == {"chargeover/item", "mapped/products", "salesforce/Product2"}
+    live.run(*asked)
     assert tick().skip_message == "ChargeOver shows no change"
 
 
@@ -84,13 +102,26 @@ def test_no_run_is_asked_for_while_one_is_under_way(world, live, tick):
     assert tick().skip_message == "a sync is under way"
 
 
-def test_everything_is_looked_at_every_ten_minutes(live, tick, monkeypatch):
+def test_lists_that_change_without_a_sign_are_looked_at_every_ten_minutes(world, live, tick):
     live.run()
 
-    later(monkeypatch, timedelta(minutes=9, seconds=50))
+    world.chargeover("clock", {"advance_seconds": 590})
     assert tick().skip_message == "ChargeOver shows no change"
-    later(monkeypatch, timedelta(minutes=10))
-    assert tick().asset_selection is None
+    world.chargeover("clock", {"advance_seconds": 10})
+    read = {asset for asset in assets(tick()) if asset.startswith("chargeover/")}
+    assert {"chargeover/quote", "chargeover/item", "chargeover/invoice", "chargeover/package"} <= read
+
+
+def test_a_sweep_is_asked_for_once_a_day(world, live, tick):
+    for file in live.folder.iterdir():
+        if file.stem != "customers":
+            file.unlink()
+    live.run()
+    world.chargeover("clock", {"advance_seconds": 86_300})
+    assert tick().skip_message == "ChargeOver shows no change"
+
+    world.chargeover("clock", {"advance_seconds": 120})
+    assert assets(tick()) == {"chargeover/customer", "mapped/customers", "salesforce/Account"}
 
 
 def test_a_failed_run_is_asked_for_again_after_a_wait_that_doubles(world, live, tick, monkeypatch):
