@@ -28,10 +28,12 @@ class ChargeOverSettings(BaseSettings):
     """How far a window reaches back into the one before it: what appears late is still read."""
     calls_per_minute: int = Field(default=600, ge=1)
     """The budget of all processes together; ChargeOver documents no limit, so this one is politeness."""
-    sweep_calls_per_minute: int = Field(default=12, ge=1)
+    sweep_calls_per_minute: int = Field(default=6, ge=1)
     """How fast a sweep goes through all records."""
     watch_calls_per_minute: int = Field(default=120, ge=1)
     """How fast the watched lists are walked."""
+    poll_seconds: int = Field(default=5, ge=1)
+    """How long until the cursors are asked again."""
     look_every_seconds: int = Field(default=600, ge=1)
     """How long until a watched list is walked again."""
     sweep_every_hours: int = Field(default=24, ge=1)

@@ -96,7 +96,7 @@ PACKAGE = Object(
     expand=("line_items",),
     complete=("line_items",),
     by_id_only=("line_items.tierset",),
-    cursors=("mod_datetime", "cancel_datetime"),
+    cursors=("mod_datetime", "write_datetime", "cancel_datetime"),
     watched=Watched(where="package_status_state:NOTEQUALS:c"),
     touches={"customer": ("customer_id",)},
     noticed={
@@ -136,7 +136,7 @@ INVOICE = Object(
     children=(_INVOICE_LINES,),
     expand=("line_items",),
     complete=("line_items",),
-    cursors=("mod_datetime",),
+    cursors=("mod_datetime", "write_datetime"),
     watched=Watched(where="invoice_status_state:EQUALS:o"),
     touches={"package": ("package_id",), "customer": ("customer_id",)},
     noticed={

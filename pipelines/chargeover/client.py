@@ -1,5 +1,6 @@
 """One ChargeOver account as it is asked: list a page, get one record, count, for whoever wants to know."""
 
+from collections import Counter
 from collections.abc import Iterable
 from copy import copy
 from dataclasses import dataclass
@@ -74,7 +75,14 @@ class ChargeOver:
     @property
     def calls_by_signal(self) -> dict[str, int]:
         """How many calls were made so far for each signal, repeats included."""
-        return dict(self._line.calls)
+        found: Counter[str] = Counter()
+        for (_, signal), calls in self._line.calls.items():
+            found[signal] += calls
+        return dict(found)
+
+    def calls_about(self, name: str) -> dict[str, int]:
+        """How many calls about one object were made so far for each signal, repeats included."""
+        return {signal: calls for (about, signal), calls in self._line.calls.items() if about == name}
 
     def page_limit(self, name: str) -> int:
         """How many records of an object a page is asked for: fewer once a page took too long."""

@@ -38,7 +38,8 @@ class Line:
         self._base, self._session, self._timeout_seconds = base, session, timeout_seconds
         self._patience, self._budget, self._clock_tolerance = patience, budget, clock_tolerance
         self.clock = ServerClock()
-        self.calls: Counter[str] = Counter()
+        self.calls: Counter[tuple[str, str]] = Counter()
+        """Made so far, by object and signal, repeats included."""
 
     def ask(
         self, path: str, parameters: dict[str, str], signal: str, *, once_if_slow: bool = False
@@ -70,7 +71,7 @@ class Line:
         return True
 
     def _send(self, path: str, parameters: dict[str, str], signal: str) -> requests.Response:
-        self.calls[signal] += 1
+        self.calls[path.partition("/")[0], signal] += 1
         sent_at = datetime.now(UTC)
         with self._named(path):
             answer = self._session.get(f"{self._base}/{path}", params=parameters, timeout=self._timeout_seconds)

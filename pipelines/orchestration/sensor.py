@@ -3,6 +3,7 @@
 from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
 from itertools import takewhile
+from time import time
 
 import dagster as dg
 from dagster import RunRecord
@@ -13,9 +14,11 @@ from pipelines.orchestration import specs
 from pipelines.orchestration.abandoned import report_abandoned
 from pipelines.orchestration.connections import Connections
 from pipelines.orchestration.jobs import paced, sync
+from pipelines.settings import ChargeOverSettings, read_settings
 from pipelines.sync.turn import objects_with_news
 
 _first_wait, _longest_wait = timedelta(seconds=10), timedelta(minutes=10)
+_jitter_seconds = 1.0  # ticks come every 5 s, some a little early
 _counted = 8  # that many failures in a row wait longest
 _in_flight = [dg.DagsterRunStatus.QUEUED, dg.DagsterRunStatus.NOT_STARTED, dg.DagsterRunStatus.STARTING,
               dg.DagsterRunStatus.STARTED, dg.DagsterRunStatus.CANCELING]  # fmt: skip
@@ -44,10 +47,20 @@ def changes(context: dg.SensorEvaluationContext, connections: Connections) -> dg
     try:
         shelf = connections.shelf()
         with connections.ledger() as ledger:
-            news = objects_with_news(connections.source(ledger), ledger, shelf, again=failed > 0)
+            polls = _polls_now(context)
+            news = objects_with_news(connections.source(ledger), ledger, shelf, polls=polls, again=failed > 0)
     except Co2sfError as error:
         return dg.SkipReason(str(error))
     return _request(context, shelf, news) if news else dg.SkipReason("ChargeOver shows no change")
+
+
+def _polls_now(context: dg.SensorEvaluationContext) -> bool:
+    """Whether it is time to ask ChargeOver again; the cursor holds when that was done last."""
+    now, last = time(), float(context.cursor or 0)
+    if now - last < read_settings(ChargeOverSettings).poll_seconds - _jitter_seconds:
+        return False
+    context.update_cursor(str(now))
+    return True
 
 
 def _patience(failed: int) -> timedelta:

@@ -82,6 +82,7 @@ class Extraction:
             hint=self._hint,
             gone=() if why else tuple(sorted(gone)),
             sweep=swept and replace(swept, missing=before + len(gone)),
+            calls=self._source.chargeover.calls_about(self.kind.name),
             braked=why,
         )
 

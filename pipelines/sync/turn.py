@@ -13,29 +13,29 @@ from pipelines.sync.source import Source
 from pipelines.sync.walking import calls_left, is_due
 
 
-def objects_with_news(source: Source, ledger: Ledger, shelf: Shelf, *, again: bool) -> set[str]:
-    """The names of the objects that a run should read now; ``again`` after a run has failed."""
-    watermarks = ledger.watermarks()
-    return {
-        kind.name
-        for kind in CATALOG.values()
-        if (sobjects := [each.to for each in shelf.mappings if each.object == kind.name])
-        and _has_news(source, ledger, kind.supported(source.capabilities), sobjects, watermarks, again=again)
-    }
+def objects_with_news(source: Source, ledger: Ledger, shelf: Shelf, *, polls: bool, again: bool) -> set[str]:
+    """The names of the objects that a run should read now; ``polls`` asks ChargeOver too, ``again`` after a run has
+    failed."""
+    watermarks, found = ledger.watermarks(), set()
+    for kind in CATALOG.values():
+        known = [watermarks.get(each.to) for each in shelf.mappings if each.object == kind.name]
+        if known and _has_news(source, ledger, kind.supported(source.capabilities), known, polls=polls, again=again):
+            found.add(kind.name)
+    return found
 
 
 def _has_news(
-    source: Source, ledger: Ledger, kind: Object, sobjects: Sequence[str], known: dict[str, Watermark], *, again: bool
+    source: Source, ledger: Ledger, kind: Object, known: Sequence[Watermark | None], *, polls: bool, again: bool
 ) -> bool:
     """Asked from the newest watermark of an object, and from the oldest after a failed run: a mapping that does not fit
     the org keeps an old one, and would start run after run."""
-    ends = [known[each] for each in sobjects if each in known]
+    ends = [each for each in known if each]
     if not ends:  # now and then, not at each turn: perhaps its mapping does not fit the org
         return is_due(ledger.walk(kind.name, "sweep"), source.pace.watch_every, source.chargeover.now())
     pick = min if again else max
     if ledger.hints(kind.name, after=pick(each.hint for each in ends)) or _is_due(source, ledger, kind):
         return True
-    return _has_changed(source, kind, pick(each.end_at for each in ends))
+    return polls and _has_changed(source, kind, pick(each.end_at for each in ends))
 
 
 def _is_due(source: Source, ledger: Ledger, kind: Object) -> bool:

@@ -18,6 +18,8 @@ class Settings:
     2015, a strftime format without zone any other, as the format "is configurable" [docs: datetimes].
     ``zone_aware_filters``: whether filters of an account that writes no offset heed one; unknown, see times.
     ``mod_datetime``: "strict" moves it only where recordings of 2015 show it moving, "kind" with every change.
+    ``new_package_unmodified``: a new package has no mod_datetime until it is edited, as in a webhook sample of 2014 [PHP
+    SDK, example_on_new_package]; the recordings of 2015 show the time of its creation.
     ``odd_types``: ``is_taxed`` as "0", nested ids as text.
 
     ``extra_filters``, ``refused_filters``: ``object.field`` that can be filtered beyond the documented lists, and
@@ -47,6 +49,7 @@ class Settings:
     datetimes: str = "offset"
     zone_aware_filters: bool = False
     mod_datetime: ModDatetime = "strict"
+    new_package_unmodified: bool = False
     odd_types: bool = True
     extra_filters: tuple[str, ...] = ()
     refused_filters: tuple[str, ...] = ()

@@ -93,6 +93,7 @@ _RULES: Mapping[str, _Rule] = {
     "mod_datetime": (lambda value: value in {"strict", "kind"}, "strict or kind"),
     "over_limit": (lambda value: value in {"clamp", "refuse"}, "clamp or refuse"),
     "odd_types": (lambda value: isinstance(value, bool), "true or false"),
+    "new_package_unmodified": (lambda value: isinstance(value, bool), "true or false"),
     "extra_filters": (_are(_is_column), "a list of object.field that all exist"),
     "refused_filters": (_are(_is_filter), "a list of object.field that all are documented as filters"),
     "expands": (_are(_is_node), "a list of object.node that all exist"),

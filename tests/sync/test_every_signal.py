@@ -41,6 +41,17 @@ def test_cursor_an_edit_arrives_with_the_next_run(world, sync, synced):
     assert world.rows("Account")[str(acme)]["Name"] == "Acme & Sons"
 
 
+def test_cursor_a_new_subscription_arrives_although_it_has_no_mod_datetime_yet(world, sync, synced):
+    world.chargeover("settings", {"new_package_unmodified": True})
+    acme = customer(world)
+    sync()
+    synced(3 * minutes)
+    package = subscribe(world, acme)
+
+    synced(5)
+    assert str(package) in world.rows("ChargeOver_Subscription__c")
+
+
 def test_touched_a_payment_brings_its_invoice_and_its_customer_in_the_same_run(world, sync, synced):
     acme = customer(world)
     bill = invoice(world, acme, 80)

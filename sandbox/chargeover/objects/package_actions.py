@@ -28,7 +28,8 @@ def create(company: Company, body: Row) -> int:
     lines = [line_of(company, each) for each in listed(body, "line_items")]
     row["paycycle"] = _cycle(body.get("paycycle") or _cycle_of(company, lines))
     now = company.clock.now()
-    row |= {"customer_id": customer["customer_id"], "write_datetime": now, "mod_datetime": now}
+    modified = None if company.settings.new_package_unmodified else now
+    row |= {"customer_id": customer["customer_id"], "write_datetime": now, "mod_datetime": modified}
     row |= {"package_status_str": "active-current", "package_status_state": "a"}
     for name in ("terms_id", "currency_id", "brand_id"):
         row.setdefault(name, customer.get(name, 1))
