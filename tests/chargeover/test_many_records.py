@@ -35,6 +35,7 @@ def lists_and_gets(stage):
     clamp=st.integers(10, 60),
 )
 @example(wanted={1, 50, 51, 52}, deleted={1, 50, 51, 52}, limit=60, clamp=10)
+@example(wanted=set(range(1, 120, 15)), deleted=set(range(1, 120, 15)), limit=60, clamp=10)
 @example(wanted=set(range(1, 121)), deleted=set(), limit=60, clamp=13)
 @example(wanted=set(range(1, 61)), deleted=set(range(30, 61)), limit=60, clamp=60)
 def test_exactly_the_wanted_records_come_each_once_in_few_calls(running_stage, wanted, deleted, limit, clamp):
@@ -68,6 +69,14 @@ def test_records_near_to_each_other_cost_one_call_and_bring_their_children(charg
     assert [([row["invoice_id"] for row in seen.rows], gone) for seen, gone in reads] == [(wanted, ())]
     assert all(row["line_items"] for seen, _ in reads for row in seen.rows)
     assert lists_and_gets(stage) == (1, 0)
+
+
+def test_an_account_that_cuts_pages_is_asked_for_the_rest_by_page_too(stage, desk, company):
+    made = desk.customers(60)
+    company.configure(sandbox.Settings(page_limit=10))
+
+    assert read(client_of(stage), customer, made) == (made, [])
+    assert lists_and_gets(stage) == (6, 0)
 
 
 def test_two_records_and_those_far_apart_are_read_alone(chargeover, desk, stage):

@@ -128,6 +128,24 @@ def test_a_long_list_of_cards_goes_on_where_it_stopped_in_a_few_calls(stage, des
 
     assert ids(chargeover, card, above=made[-4]) == made[-3:]
     assert chargeover.calls - calls <= 10
+    calls = chargeover.calls
+    assert ids(chargeover, card, above=made[299]) == made[300:]
+    assert chargeover.calls - calls <= 300 / 9 + 10
+    assert [(seen.rows, seen.is_last) for seen in read_list(chargeover, card, above=made[-1])] == [([], True)]
+
+
+def test_cards_that_slide_to_the_very_front_are_looked_for_there(stage, desk):
+    buyer = desk.customers(1)[0]
+    made = [desk.card(buyer) for _ in range(21)]
+
+    def disturb(path, query):
+        if query.get("offset"):
+            stage.before = lambda path, query: None
+            for each in made[:15]:
+                desk.call("DELETE", f"creditcard/{each}")
+
+    stage.before = disturb
+    assert ids(client_of(stage, page_limit=10), card) == [*made[:10], *made[15:]]
 
 
 def test_a_page_that_takes_too_long_is_asked_for_in_halves_and_stays_small(chargeover, desk, stage):
@@ -141,6 +159,15 @@ def test_a_page_that_takes_too_long_is_asked_for_in_halves_and_stays_small(charg
     assert chargeover.page_limit("customer") == 125
     assert chargeover.page_limit("invoice") == 500
     assert ids(chargeover) == made
+
+
+def test_half_a_page_does_not_end_a_list_that_was_once_seen_to_fill_whole_ones(chargeover, desk, stage):
+    made = desk.customers(600)
+    assert ids(chargeover) == made
+    stage.canned = [at_504]
+
+    assert ids(chargeover) == made
+    assert chargeover.page_limit("customer") == 250
 
 
 def test_a_page_that_times_out_is_asked_for_in_halves(stage, desk):
@@ -207,10 +234,12 @@ def test_an_account_that_refuses_long_pages_is_asked_for_shorter_ones_once_that_
     made = desk.customers(120)
     chargeover = client_of(stage)
     watch = chargeover.on_behalf_of("watch")
+    watch.now()
+    stage.canned = [at_504]
     with pytest.raises(QuestionRefused):
         ids(watch)
 
     chargeover.cap_pages(50)
 
     assert ids(watch) == made
-    assert watch.page_limit("customer") == 50
+    assert watch.page_limit("customer") == watch.page_limit("invoice") == 50
