@@ -15,14 +15,14 @@ _page_limits = (500, 250, 100, 50, 25, 10)
 
 def questions() -> set[str]:
     """The names of all that is asked."""
-    return {name for kind in CATALOG.values() for name in _questions(kind)} | {"page_limit", "datetimes", "zone"}
+    return {name for kind in CATALOG.values() for name in questions_of(kind)} | {"page_limit", "datetimes", "zone"}
 
 
 def probe(chargeover: ChargeOver, zone: ZoneInfo, known: Collection[str] = ()) -> dict[str, str]:
     """What the account supports, as ``Object.supported`` reads it, but for what is ``known``: "yes", "no" or a text by
     name; what its records cannot show is left out. Raises TryLater.
 
-    About 45 calls: 2 to 10 for each object, and a few more for a short page limit or times without offset."""
+    About 50 calls: 2 to 12 for each object, and a few more for a short page limit or times without offset."""
     chargeover = chargeover.on_behalf_of("probe")
     trials = [Trial(chargeover, kind, zone) for kind in CATALOG.values()]
     asked: dict[str, Callable[[], str | None]] = {
@@ -30,12 +30,15 @@ def probe(chargeover: ChargeOver, zone: ZoneInfo, known: Collection[str] = ()) -
         "datetimes": lambda: timekeeping.datetimes(trials),
         "zone": lambda: timekeeping.fit_of(trials, zone, chargeover.now()),
     }
-    found = {name: ask(trial) for trial in trials for name, ask in _questions(trial.kind).items() if name not in known}
+    found = {
+        name: ask(trial) for trial in trials for name, ask in questions_of(trial.kind).items() if name not in known
+    }
     found |= {name: ask() for name, ask in asked.items() if name not in known}
     return {name: answer for name, answer in found.items() if answer}
 
 
-def _questions(kind: Object) -> dict[str, Callable[[Trial], str | None]]:
+def questions_of(kind: Object) -> dict[str, Callable[[Trial], str | None]]:
+    """What is asked about one object, by name, and how."""
     asked: dict[str, Callable[[Trial], str | None]] = {f"filter {kind.name}.{kind.key}": Trial.by_id}
     for place, field in enumerate((*kind.cursors, *kind.hoped)):
         # The first one shows all that is new or edited; what others show, such as a cancellation, few records have.

@@ -1,49 +1,94 @@
-"""co2sf check: are all mapping files in order, and do they fit the org?"""
+"""co2sf check: are all mapping files in order, do they fit the org, and what does the ChargeOver account support?"""
 
+import json
+from dataclasses import dataclass
 from pathlib import Path
+from textwrap import fill
 
 import click
 
 from pipelines.chargeover.catalog import vocabulary
+from pipelines.cli.account import Account, examine
 from pipelines.cli.printing import as_json, show
+from pipelines.cli.report import WIDTH, as_data, print_account
+from pipelines.cli.troubles import Finding, troubles
 from pipelines.mapping.fit import fit
 from pipelines.mapping.reading import Shelf, read_mappings
 from pipelines.settings import ChargeOverSettings, ProjectSettings, SalesforceSettings, check_settings, read_settings
-from pipelines.sync.accounts import chargeover_of, org_of
+from pipelines.sync.accounts import org_of
+
+
+@dataclass(frozen=True, slots=True)
+class Live:
+    """What both sides say: the account, what is wrong, and how many mappings the org has no error for."""
+
+    account: Account
+    findings: list[Finding]
+    runnable: int
 
 
 @click.command()
-@click.option("--live", is_flag=True, help="Log in to both sides and compare the mappings with the org as well.")
+@click.option("--live", is_flag=True, help="Log in to both sides: compare the mappings with the org, and say what the "
+              "ChargeOver account supports and how long it takes to go through it.")  # fmt: skip
+@click.option("--again", is_flag=True, help="With --live: ask anew what the account supports; else it is asked once.")
 @click.option(
     "--mappings", type=click.Path(path_type=Path), help="Take the files of this folder instead of CO2SF_MAPPINGS."
 )
 @as_json
 @click.pass_context
-def check(context: click.Context, *, live: bool, mappings: Path | None, as_json: bool) -> None:
+def check(context: click.Context, *, live: bool, again: bool, mappings: Path | None, as_json: bool) -> None:
     """Check all mapping files and list every problem by its place."""
+    if again and not live:
+        raise click.UsageError("--again asks the ChargeOver account: write --live --again")
     shelf = read_mappings(mappings or read_settings(ProjectSettings).mappings, vocabulary())
-    findings = [("error", str(problem)) for problem in shelf.problems] + (_misfits(shelf) if live else [])
+    found = _ask(shelf, again=again) if live else None
+    findings = [("error", str(problem)) for problem in shelf.problems] + (found.findings if found else [])
     if as_json:
-        show([{"severity": severity, "text": text} for severity, text in findings], as_json=True)
+        _print_data(findings, found)
     else:
-        for severity, text in findings:
-            click.echo(text if severity == "error" else f"{text} (warning)")
-        click.echo(_verdict(shelf, findings, live=live), err=bool(findings))
+        _print_text(shelf, findings, found)
     context.exit(2 if any(severity == "error" for severity, _ in findings) else 0)
 
 
-def _misfits(shelf: Shelf) -> list[tuple[str, str]]:
+def _ask(shelf: Shelf, *, again: bool) -> Live:
     check_settings(ChargeOverSettings, SalesforceSettings)
-    chargeover_of(read_settings(ChargeOverSettings)).now()
     org = org_of(read_settings(SalesforceSettings))
-    found = [misfit for each in shelf.mappings for misfit in fit(each, org.describe(each.to))]
-    return [(misfit.severity, str(misfit)) for misfit in found]
+    misfits = [fit(each, org.describe(each.to)) for each in shelf.mappings]
+    objects, ledger_url = {each.object for each in shelf.mappings}, read_settings(ProjectSettings).ledger_url
+    account = examine(read_settings(ChargeOverSettings), ledger_url, objects, again=again)
+    found = [(misfit.severity, str(misfit)) for some in misfits for misfit in some]
+    runnable = sum(all(misfit.severity != "error" for misfit in some) for some in misfits)
+    return Live(account, [*found, *troubles(account)], runnable)
 
 
-def _verdict(shelf: Shelf, findings: list[tuple[str, str]], *, live: bool) -> str:
-    where = "fit the org" if live else "are in order"
+def _print_data(findings: list[Finding], found: Live | None) -> None:
+    problems = [{"severity": severity, "text": text} for severity, text in findings]
+    if found is None:
+        show(problems, as_json=True)
+    else:
+        click.echo(json.dumps({"problems": problems, **as_data(found.account)}, indent=1, ensure_ascii=False))
+
+
+def _print_text(shelf: Shelf, findings: list[Finding], found: Live | None) -> None:
+    for severity, text in findings:
+        click.echo(_wrapped(text if severity == "error" else f"{text} (warning)"))
+    click.echo(_wrapped(_verdict(shelf, findings, found)), err=bool(findings))
+    if found:
+        print_account(found.account)
+
+
+def _verdict(shelf: Shelf, findings: list[Finding], found: Live | None) -> str:
     if not findings:
         order = " -> ".join(each.to for each in shelf.mappings)
-        return f"{len(shelf.mappings)} mappings {where}. Load order: {order}"
+        return f"{len(shelf.mappings)} mappings {'fit the org' if found else 'are in order'}. Load order: {order}"
     errors = sum(severity == "error" for severity, _ in findings)
-    return f"{errors} errors, {len(findings) - errors} warnings; {len(shelf.mappings)} mappings can run"
+    runnable = found.runnable if found else len(shelf.mappings)
+    return f"{_many(errors, 'error')}, {_many(len(findings) - errors, 'warning')}; {_many(runnable, 'mapping')} can run"
+
+
+def _many(count: int, noun: str) -> str:
+    return f"{count} {noun}{'' if count == 1 else 's'}"
+
+
+def _wrapped(text: str) -> str:
+    return fill(text, WIDTH, subsequent_indent="  ", break_long_words=False, break_on_hyphens=False)

@@ -33,6 +33,11 @@ def capabilities(
     return known | found
 
 
+def has_wrong_times(known: Mapping[str, str]) -> bool:
+    """Whether times cannot be read, or are not those of the zone that was set: a person must mend the settings."""
+    return known.get("zone", FITS) != FITS or known.get("datetimes") == "unreadable"
+
+
 def _was_asked(known: Mapping[str, str], at: datetime) -> bool:
     """Whether the account was asked less than a day ago."""
     then = known.get(_asked_at)
@@ -43,5 +48,5 @@ def _asked(known: Mapping[str, str], zone: ZoneInfo, *, everything: bool, is_due
     if everything:
         return questions()
     moved = _of_settings if known.get(_asked_zone, zone.key) != zone.key else frozenset()
-    wrong = _of_settings if known.get("zone", FITS) != FITS or known.get("datetimes") == "unreadable" else frozenset()
+    wrong = _of_settings if has_wrong_times(known) else frozenset()
     return {*moved, *((questions() - known.keys()) | wrong if is_due else ())}

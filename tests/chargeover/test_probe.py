@@ -87,7 +87,7 @@ def asked_paths(stage):
     return [path for path, _ in stage.asked]
 
 
-def test_an_account_as_documented_is_told_in_some_45_calls(chargeover, furnished, stage):
+def test_an_account_as_documented_is_told_in_some_50_calls(chargeover, furnished, stage):
     chargeover.now()
     stage.asked.clear()
 
@@ -99,17 +99,17 @@ def test_an_account_as_documented_is_told_in_some_45_calls(chargeover, furnished
         "zone": "fits",
     }
     assert questions() - found.keys() == {"page_limit"}  # no object has 500 records
-    assert len(stage.asked) <= 45
+    assert len(stage.asked) <= 50
 
 
-def test_an_account_that_supports_all_we_hope_for_is_told_in_some_50_calls(chargeover, furnished, stage, switch):
+def test_an_account_that_supports_all_we_hope_for_is_told_in_some_55_calls(chargeover, furnished, stage, switch):
     expands = ["package.line_items", "invoice.line_items", "transaction.applied_to", "quote.line_items"]
     switch(extra_filters=hoped, expands=expands)
 
     found = probe(chargeover, chicago)
 
     assert {found[name] for name in found if name.startswith(("filter", "expand"))} == {"yes"}
-    assert len(stage.asked) <= 50
+    assert len(stage.asked) <= 55
 
 
 def test_the_calls_are_taken_for_the_probe(chargeover, furnished):
