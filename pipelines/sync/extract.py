@@ -30,7 +30,7 @@ class Extent:
     whole: bool = False
     """Read all records, whatever changed."""
     accept_deletes: bool = False
-    """A person agrees that many records are gone."""
+    """A person agrees that many records are gone: what the brake has held back is read whole and believed."""
 
 
 def extract(
@@ -47,8 +47,9 @@ def extract(
         is_synced = any(mapping.to in synced for mapping in each.mappings)
         watch(source, each.kind, ledger, now=extent.whole or not extent.paced, hint=is_synced)
     reading = [Extraction(source, each.kind, each.mappings, ledger, each.dataset, mapped) for each in work]
+    braked = ledger.brakes() if extent.accept_deletes else {}
     for extraction in reading:
-        extraction.begin(whole=extent.whole)
+        extraction.begin(whole=extent.whole or extraction.kind.name in braked)
         extraction.follow()
     while any(extraction.follow() for extraction in reading):
         pass

@@ -8,7 +8,7 @@ from pipelines.chargeover.object import Object
 from pipelines.chargeover.signals import read_window
 from pipelines.ledger.ledger import Ledger
 from pipelines.mapping.model import Mapping
-from pipelines.sync import brake
+from pipelines.sync.brake import disbelief
 from pipelines.sync.gathering import Gathering, always
 from pipelines.sync.reach import reach_of
 from pipelines.sync.source import Source
@@ -34,13 +34,13 @@ class Extraction:
     ) -> None:
         self.kind = kind
         self._source, self._mappings, self._ledger = source, mappings, ledger
-        sobjects = [each.to for each in mappings]
-        self._reach = reach_of(sobjects, ledger)
+        self._sobjects = [each.to for each in mappings]
+        self._reach = reach_of(self._sobjects, ledger)
         self._window = self._reach.window(source.chargeover.now(), source.overlap)
         self._hint = self._reach.hint
         self._stager = Stager(kind, dataset.open(), source.zone)
         self._gathering = Gathering(source.chargeover, kind, ledger, self._stager, mapped)
-        self._sweep = Sweep(source, ledger, sobjects, self._gathering)
+        self._sweep = Sweep(source, ledger, self._sobjects, self._gathering)
 
     def begin(self, *, whole: bool) -> None:
         """Read what the cursors show, the next stretch of the sweep and what is owed; or all records.
@@ -73,18 +73,27 @@ class Extraction:
     def close(self, *, accept_deletes: bool) -> Manifest:
         """Finish the dataset; deletes that are too many to be believed are left out."""
         swept, gone = self._sweep.walk, self._gathering.gone
-        before = swept.missing if swept else 0
-        percent = 100 if accept_deletes else self._source.pace.deletes_at_most_percent
-        why = brake.disbelief(self._ledger, self.kind, self._mappings, gone, before, percent)
-        brake.remember(self._ledger, self.kind, why, self._source.chargeover.now(), swept)
+        is_believed = accept_deletes or self._believes(gone, swept.missing if swept else 0)
+        if is_believed and swept is not None and swept.ended_at is not None:
+            self._ledger.release(self.kind.name)
         return self._stager.close(
             self._window,
             hint=self._hint,
-            gone=() if why else tuple(sorted(gone)),
-            sweep=swept and replace(swept, missing=before + len(gone)),
+            gone=tuple(sorted(gone)) if is_believed else (),
+            sweep=swept and replace(swept, missing=swept.missing + len(gone)),
+            braked=self._ledger.brakes().get(self.kind.name, ""),
             calls=self._source.chargeover.calls_about(self.kind.name),
-            braked=why,
         )
+
+    def _believes(self, gone: Collection[int], missing: int) -> bool:
+        """Whether the deletes can be believed; why not is kept until a sweep ends without doubt, or a person agrees."""
+        chargeover, percent = self._source.chargeover, self._source.pace.deletes_at_most_percent
+        why = disbelief(
+            chargeover, self._ledger, self.kind, self._sobjects, gone, missing=missing, percent=percent
+        )  # fmt: skip
+        if why:
+            self._ledger.brake(self.kind.name, why, chargeover.now())
+        return not why
 
     def _read_cursors(self) -> bool:
         """Whether the account filters by all of them; one that it refuses is remembered, and all is read instead."""
