@@ -12,7 +12,7 @@ from pydantic_settings import BaseSettings, SettingsConfigDict
 
 from pipelines.errors import FixAccess
 
-_env_file = SettingsConfigDict(env_file=".env", extra="ignore", frozen=True)
+_env_file = SettingsConfigDict(env_file=".env", extra="ignore", frozen=True, use_attribute_docstrings=True)
 
 
 class ChargeOverSettings(BaseSettings):
@@ -20,8 +20,11 @@ class ChargeOverSettings(BaseSettings):
 
     model_config = _env_file | SettingsConfigDict(env_prefix="CHARGEOVER_")
     url: AnyHttpUrl
+    """The account's address, such as ``https://example.chargeover.com``."""
     public_key: str
+    """Of an API key pair: what ChargeOver calls the username."""
     private_key: SecretStr
+    """Of the same pair: the password."""
     zone: ZoneInfo = ZoneInfo("America/Chicago")
     """The account's time zone, which counts where a datetime says none."""
     overlap_seconds: int = Field(default=120, ge=1)
@@ -72,12 +75,19 @@ class SalesforceSettings(BaseSettings):
 
     model_config = _env_file | SettingsConfigDict(env_prefix="SALESFORCE_")
     url: AnyHttpUrl
+    """Your My Domain address."""
     client_id: str
+    """Consumer key of an External Client App or Connected App."""
     client_secret: SecretStr | None = None
+    """For the client-credentials flow."""
     username: str | None = None
+    """For the JWT bearer flow: the user to log in as."""
     private_key_file: Path | None = None
+    """For the JWT bearer flow: a PEM file."""
     audience: str = "https://login.salesforce.com"
+    """For the JWT bearer flow; ``https://test.salesforce.com`` for a sandbox."""
     api_version: str = Field(default="67.0", pattern=r"^\d\d\.0$")
+    """Of Salesforce's REST API."""
 
 
 class ProjectSettings(BaseSettings):
@@ -86,9 +96,13 @@ class ProjectSettings(BaseSettings):
 
     model_config = _env_file
     home: Path = Field(default=Path("dagster_home"), validation_alias="DAGSTER_HOME")
+    """Dagster's folder; the ledger and the staged parts lie there unless something else is said."""
     mappings: Path = Field(default=Path("mappings"), validation_alias="CO2SF_MAPPINGS")
+    """The folder of the mapping files."""
     ledger: str = Field(default="", validation_alias="CO2SF_LEDGER")
+    """``sqlite:///path/ledger.db`` or ``postgresql+psycopg2://user:password@host/database``."""
     staging: str = Field(default="", validation_alias="CO2SF_STAGING")
+    """A folder or an object store address, where the layers of a run hand parts to each other."""
 
     @property
     def ledger_url(self) -> str:

@@ -78,3 +78,9 @@ def test_ledger_and_staging_lie_in_the_home_folder_unless_named(monkeypatch, tmp
     assert (usual.mappings, usual.ledger_url) == (Path("mappings"), f"sqlite:///{tmp_path / 'home' / 'ledger.db'}")
     assert usual.staging_url == str(tmp_path / "home" / "staging")
     assert (named.ledger_url, named.staging_url) == ("postgresql+psycopg2://db/ledger", "memory://parts")
+
+
+def test_the_page_of_settings_is_up_to_date():
+    from pipelines.environment import DOCS_PAGE, page
+
+    assert DOCS_PAGE.read_text() == page(), "run python -m pipelines.environment"
