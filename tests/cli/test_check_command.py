@@ -110,6 +110,7 @@ def test_check_live_says_what_the_account_supports_and_what_follows(co2sf, live,
 
     assert told.code == 0
     assert max(map(len, told.lines)) <= 100
+    assert all(line == line.rstrip() for line in told.lines)
     assert said(told, "contacts can be filtered by mod_datetime") == (
         "no all contacts are compared every 10 min (2 calls now)"
     )
@@ -118,6 +119,9 @@ def test_check_live_says_what_the_account_supports_and_what_follows(co2sf, live,
         "yes only those with invoice_status_state:EQUALS:o are compared every 10 min (1 call now)"
     )
     assert said(told, "cards can be filtered by creditcard_id") == "no lists are paged by overlapping offsets"
+    assert said(told, "subscriptions can be filtered by cancel_datetime") == (  # none is cancelled
+        "unknown no record tells yet; changes it shows are seen in seconds"
+    )
     assert said(told, "invoices come with their line_items") == "yes a page shows them whole"
     quotes = world.chargeover("state")["quote"]
     assert said(told, "quotes come with their line_items") == (
