@@ -100,9 +100,11 @@ class ProjectSettings(BaseSettings):
     mappings: Path = Field(default=Path("mappings"), validation_alias="CO2SF_MAPPINGS")
     """The folder of the mapping files."""
     ledger: str = Field(default="", validation_alias="CO2SF_LEDGER")
-    """``sqlite:///path/ledger.db`` or ``postgresql+psycopg2://user:password@host/database``."""
+    """``sqlite:///path/ledger.db`` or ``postgresql+psycopg2://user:password@host/database``; if not set, a file
+    ``ledger.db`` in Dagster's folder."""
     staging: str = Field(default="", validation_alias="CO2SF_STAGING")
-    """A folder or an object store address, where the layers of a run hand parts to each other."""
+    """A folder or an object store address, where the layers of a run hand parts to each other; if not set, a folder
+    ``staging`` in Dagster's folder."""
 
     @property
     def ledger_url(self) -> str:
