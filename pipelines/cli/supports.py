@@ -42,7 +42,7 @@ def _of_filter(account: Account, name: str, field: str) -> str:
         return "lists are paged by id" if kind.keyset else "lists are paged by overlapping offsets"
     if field in kind.cursors:
         recent = kind.watched.days if kind.watched and kind.watched.recent == field else 0
-        return "changes it shows are seen in seconds" + (
+        return f"asked for changes every {duration(account.settings.poll_seconds)}" + (
             f"; those of {recent} days are compared {every}" if recent else ""
         )
     if kind.watched and not kind.watched.field:

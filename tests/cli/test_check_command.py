@@ -114,13 +114,13 @@ def test_check_live_says_what_the_account_supports_and_what_follows(co2sf, live,
     assert said(told, "contacts can be filtered by mod_datetime") == (
         "no all contacts are compared every 10 min (2 calls now)"
     )
-    assert said(told, "customers can be filtered by mod_datetime") == "yes changes it shows are seen in seconds"
+    assert said(told, "customers can be filtered by mod_datetime") == "yes asked for changes every 5 s"
     assert said(told, "invoices can be filtered by invoice_status_state") == (
         "yes only those with invoice_status_state:EQUALS:o are compared every 10 min (1 call now)"
     )
     assert said(told, "cards can be filtered by creditcard_id") == "no lists are paged by overlapping offsets"
     assert said(told, "subscriptions can be filtered by cancel_datetime") == (  # none is cancelled
-        "unknown no record tells yet; changes it shows are seen in seconds"
+        "unknown no record tells yet; asked for changes every 5 s"
     )
     assert said(told, "invoices come with their line_items") == "yes a page shows them whole"
     quotes = world.chargeover("state")["quote"]
@@ -157,7 +157,7 @@ def pages(records):
          "transactions can be filtered by transaction_datetime",
          "no all transactions are compared every 10 min (2 calls now)"),
         ({"extra_filters": ["user.mod_datetime"]}, "contacts can be filtered by mod_datetime",
-         "yes changes it shows are seen in seconds"),
+         "yes asked for changes every 5 s"),
         ({"extra_filters": ["ach.ach_id"]}, "bank accounts can be filtered by ach_id", "yes lists are paged by id"),
         ({"expands": ["quote.line_items"]}, "quotes come with their line_items", "yes a page shows them whole"),
         ({"page_limit": 10}, "the longest page", "10 lists are read 10 records at a time"),
