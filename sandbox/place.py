@@ -77,6 +77,9 @@ class Place:
 @contextmanager
 def running(place: Place, *, customers: int, months: int) -> Iterator[None]:
     """The sandbox as a process of its own; it goes on from its saved state, and saves it when it ends."""
+    for url in (place.chargeover, place.salesforce):
+        if _answers(url):
+            sys.exit(f"something answers at {url} already; end it first (another make up or make demo?)")
     place.settle_in()
     words = ["--customers", customers, "--months", months, "--state", place.home / "state.json", "--admin"]
     ports = ["--chargeover-port", place.chargeover_port, "--salesforce-port", place.salesforce_port]
