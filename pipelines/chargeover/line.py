@@ -4,6 +4,7 @@ from collections import Counter
 from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import UTC, datetime, timedelta
+from threading import Lock
 from typing import Any
 
 import requests
@@ -38,8 +39,14 @@ class Line:
         self._base, self._session, self._timeout_seconds = base, session, timeout_seconds
         self._patience, self._budget, self._clock_tolerance = patience, budget, clock_tolerance
         self.clock = ServerClock()
-        self.calls: Counter[tuple[str, str]] = Counter()
+        self._calls: Counter[tuple[str, str]] = Counter()
+        self._lock = Lock()
+
+    @property
+    def calls(self) -> Counter[tuple[str, str]]:
         """Made so far, by object and signal, repeats included."""
+        with self._lock:
+            return self._calls.copy()
 
     def ask(
         self, path: str, parameters: dict[str, str], signal: str, *, once_if_slow: bool = False
@@ -71,7 +78,8 @@ class Line:
         return True
 
     def _send(self, path: str, parameters: dict[str, str], signal: str) -> requests.Response:
-        self.calls[path.partition("/")[0], signal] += 1
+        with self._lock:
+            self._calls[path.partition("/")[0], signal] += 1
         sent_at = datetime.now(UTC)
         with self._named(path):
             answer = self._session.get(f"{self._base}/{path}", params=parameters, timeout=self._timeout_seconds)
