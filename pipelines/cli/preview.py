@@ -25,6 +25,8 @@ from pipelines.sync.accounts import chargeover_of
 from pipelines.sync.map import translation_of
 from pipelines.sync.stager import frames_of
 
+_enough = 100  # records of a page: no account is known to refuse so few
+
 
 @click.command()
 @click.argument("name", metavar="MAPPING")
@@ -50,7 +52,7 @@ def preview(*, name: str, record_ids: tuple[int, ...], limit: int, as_json: bool
     """
     mapping = _mapping(read_mappings(read_settings(ProjectSettings).mappings, vocabulary()), name)
     settings, kind = read_settings(ChargeOverSettings), CATALOG[mapping.object]
-    reading = _read(chargeover_of(settings), kind, record_ids, limit)
+    reading = _read(chargeover_of(settings, page_limit=_enough), kind, record_ids, limit)
     frames = frames_of(kind, reading, settings.zone)
     translation = translation_of(mapping, kind, frames.__getitem__, settings.zone)
     shown = [*_becoming(mapping, reading, kind, translation), *_left_out(mapping, translation)]

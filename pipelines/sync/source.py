@@ -6,11 +6,13 @@ from datetime import UTC, datetime, timedelta
 from zoneinfo import ZoneInfo
 
 from pipelines.chargeover.client import ChargeOver
+from pipelines.chargeover.pages import largest_page
+from pipelines.errors import FixAccess
 from pipelines.ledger.ledger import Ledger
 from pipelines.settings import ChargeOverSettings
 from pipelines.sync.accounts import chargeover_of
 from pipelines.sync.budget import SharedBudget
-from pipelines.sync.capable import capabilities
+from pipelines.sync.capable import capabilities, has_wrong_times
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,10 +41,24 @@ class Source:
 def source_of(settings: ChargeOverSettings, ledger: Ledger) -> Source:
     """The account that the settings name, its calls counted in the ledger; what it supports is asked once."""
     account = str(settings.url)
-    chargeover = chargeover_of(settings, SharedBudget(ledger, account, settings.calls_per_minute))
-    can = capabilities(chargeover, ledger, account, settings.zone, datetime.now(UTC))
+    budget = SharedBudget(ledger, account, settings.calls_per_minute)
+    can = _capabilities(chargeover_of(settings, budget), ledger, account, settings.zone)
+    chargeover = chargeover_of(settings, budget, int(can.get("page_limit", largest_page)))
     overlap = timedelta(seconds=settings.overlap_seconds)
     return Source(chargeover, account, settings.zone, overlap, _pace(settings), can)
+
+
+def _capabilities(chargeover: ChargeOver, ledger: Ledger, account: str, zone: ZoneInfo) -> Mapping[str, str]:
+    """What the account supports; raises FixAccess when its times would be misread, since windows would miss changes."""
+    now = datetime.now(UTC)
+    can = capabilities(chargeover, ledger, account, zone, now)
+    if has_wrong_times(can):  # perhaps the settings have been mended since
+        can = capabilities(chargeover, ledger, account, zone, now, again=True)
+    if has_wrong_times(can):
+        raise FixAccess(f"ChargeOver {account}: its times would be misread ({can.get('datetimes')}; zone: "
+                        f"{can.get('zone', 'unknown')}); set CHARGEOVER_ZONE and CHARGEOVER_DATETIME_FORMAT as "
+                        "co2sf check --live says")  # fmt: skip
+    return can
 
 
 def _pace(settings: ChargeOverSettings) -> Pace:

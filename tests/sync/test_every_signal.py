@@ -7,6 +7,8 @@ from datetime import UTC, datetime
 import pytest
 from deeds import card, customer, edit, invoice, pay, subscribe
 
+from pipelines.errors import FixAccess
+
 minutes, hours, days = 60, 3600, 86400
 
 
@@ -219,3 +221,47 @@ def test_hints_that_were_followed_are_gone(world, sync, synced):
     synced(11 * minutes)
 
     assert all(sync.ledger.hints(name) == {} for name in ("customer", "invoice", "transaction", "package", "user"))
+
+
+def test_an_account_that_refuses_long_pages_is_read_in_shorter_ones(world, sync):
+    world.chargeover("settings", {"page_limit": 50, "over_limit": "refuse"})
+    for number in range(60):
+        customer(world, f"Customer {number}")
+
+    assert sync()["Account"] == {"read": 60, "created": 60}
+
+
+def test_a_filter_that_an_account_refuses_falls_back_to_comparing_the_list(world, sync, synced):
+    world.chargeover("settings", {"refused_filters": ["customer.mod_datetime", "invoice.invoice_status_state"]})
+    acme = customer(world)
+    bill = invoice(world, acme, 80)
+    sync()
+    edit(world, "customer", acme, company="Acme & Sons")
+    world.act("invoice", bill, "void")
+
+    synced(11 * minutes)
+    assert world.rows("Account")[str(acme)]["Name"] == "Acme & Sons"
+    assert world.rows("ChargeOver_Invoice__c")[str(bill)]["Status__c"] == "Void"
+
+
+def test_a_filter_that_is_refused_from_one_day_to_the_next_falls_back_too(world, sync, synced):
+    acme = customer(world)
+    bill = invoice(world, acme, 80)
+    sync()
+    world.chargeover("settings", {"refused_filters": ["customer.mod_datetime", "invoice.invoice_status_state"]})
+    edit(world, "customer", acme, company="Acme & Sons")
+    world.act("invoice", bill, "void")
+
+    synced(11 * minutes)
+    assert world.rows("Account")[str(acme)]["Name"] == "Acme & Sons"
+    assert world.rows("ChargeOver_Invoice__c")[str(bill)]["Status__c"] == "Void"
+
+
+def test_times_in_a_format_of_the_account_s_own_are_read_once_it_is_set(world, sync, monkeypatch):
+    world.chargeover("settings", {"datetimes": "%d/%m/%Y %H:%M:%S"})
+    customer(world)
+    with pytest.raises(FixAccess, match="CHARGEOVER_DATETIME_FORMAT"):
+        sync()
+
+    monkeypatch.setenv("CHARGEOVER_DATETIME_FORMAT", "%d/%m/%Y %H:%M:%S")
+    assert sync()["Account"] == {"read": 1, "created": 1}
