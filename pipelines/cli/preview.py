@@ -52,7 +52,9 @@ def preview(*, name: str, record_ids: tuple[int, ...], limit: int, as_json: bool
     """
     mapping = _mapping(read_mappings(read_settings(ProjectSettings).mappings, vocabulary()), name)
     settings, kind = read_settings(ChargeOverSettings), CATALOG[mapping.object]
-    reading = _read(chargeover_of(settings, page_limit=_enough), kind, record_ids, limit)
+    chargeover = chargeover_of(settings)
+    chargeover.cap_pages(_enough)
+    reading = _read(chargeover, kind, record_ids, limit)
     frames = frames_of(kind, reading, settings.zone)
     translation = translation_of(mapping, kind, frames.__getitem__, settings.zone)
     shown = [*_becoming(mapping, reading, kind, translation), *_left_out(mapping, translation)]

@@ -5,23 +5,19 @@ from pathlib import Path
 
 from pipelines.chargeover.budget import Budget
 from pipelines.chargeover.client import ChargeOver
-from pipelines.chargeover.pages import largest_page
 from pipelines.errors import FixAccess
 from pipelines.salesforce.login import ClientCredentials, JwtBearer
 from pipelines.salesforce.org import Org
 from pipelines.settings import ChargeOverSettings, SalesforceSettings
 
 
-def chargeover_of(
-    settings: ChargeOverSettings, budget: Budget | None = None, page_limit: int = largest_page
-) -> ChargeOver:
+def chargeover_of(settings: ChargeOverSettings, budget: Budget | None = None) -> ChargeOver:
     """The ChargeOver account that the settings name; without a budget its calls are not limited."""
     return ChargeOver(
         str(settings.url),
         settings.public_key,
         settings.private_key.get_secret_value(),
         budget=budget,
-        page_limit=page_limit,
         clock_tolerance=timedelta(seconds=settings.clock_tolerance_seconds),
         datetime_format=settings.datetime_format,
     )

@@ -41,9 +41,9 @@ class Source:
 def source_of(settings: ChargeOverSettings, ledger: Ledger) -> Source:
     """The account that the settings name, its calls counted in the ledger; what it supports is asked once."""
     account = str(settings.url)
-    budget = SharedBudget(ledger, account, settings.calls_per_minute)
-    can = _capabilities(chargeover_of(settings, budget), ledger, account, settings.zone)
-    chargeover = chargeover_of(settings, budget, int(can.get("page_limit", largest_page)))
+    chargeover = chargeover_of(settings, SharedBudget(ledger, account, settings.calls_per_minute))
+    can = _capabilities(chargeover, ledger, account, settings.zone)
+    chargeover.cap_pages(int(can.get("page_limit", largest_page)))
     overlap = timedelta(seconds=settings.overlap_seconds)
     return Source(chargeover, account, settings.zone, overlap, _pace(settings), can)
 

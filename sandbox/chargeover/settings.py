@@ -18,8 +18,8 @@ class Settings:
     2015, a strftime format without zone any other, as the format "is configurable" [docs: datetimes].
     ``zone_aware_filters``: whether filters of an account that writes no offset heed one; unknown, see times.
     ``mod_datetime``: "strict" moves it only where recordings of 2015 show it moving, "kind" with every change.
-    ``new_package_unmodified``: a new package has no mod_datetime until it is edited, as in a webhook sample of 2014 [PHP
-    SDK, example_on_new_package]; the recordings of 2015 show the time of its creation.
+    ``new_package_unmodified``: a new package has no mod_datetime until it is edited, as in a webhook sample of 2014
+    [PHP SDK, example_on_new_package]; the recordings of 2015 show the time of its creation.
     ``odd_types``: ``is_taxed`` as "0", nested ids as text.
 
     ``extra_filters``, ``refused_filters``: ``object.field`` that can be filtered beyond the documented lists, and
