@@ -80,6 +80,10 @@ class ChargeOver:
             found[signal] += calls
         return dict(found)
 
+    def own_calls(self, name: str) -> int:
+        """How many calls about one object were made so far for the signal of this view, repeats included."""
+        return self._line.calls[name, self.signal]
+
     def calls_about(self, name: str) -> dict[str, int]:
         """How many calls about one object were made so far for each signal, repeats included."""
         return {signal: calls for (about, signal), calls in self._line.calls.items() if about == name}

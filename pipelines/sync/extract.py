@@ -45,7 +45,7 @@ def extract(
     synced = ledger.watermarks()
     for each in work:
         is_synced = any(mapping.to in synced for mapping in each.mappings)
-        watch(source, each.kind, ledger, now=extent.whole or not extent.paced, hint=is_synced)
+        watch(source, each.kind, ledger, now=extent.whole or not (extent.paced and is_synced), hint=is_synced)
     reading = [Extraction(source, each.kind, each.mappings, ledger, each.dataset, mapped) for each in work]
     braked = ledger.brakes() if extent.accept_deletes else {}
     for extraction in reading:

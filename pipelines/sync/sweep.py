@@ -37,7 +37,7 @@ class Sweep:
 
     def _go(self, walk: Walk, signal: str, touching: Callable[[Row], bool], *, most_calls: int | None) -> None:
         kind, chargeover = self._gathering.kind, self._source.chargeover.on_behalf_of(signal)
-        calls_before, number = chargeover.calls, self._ledger.last_hint()
+        calls_before, number = chargeover.own_calls(kind.name), self._ledger.last_hint()
         for seen in read_list(chargeover, kind, above=walk.position):
             ids = [id_of(kind, row) for row in seen.rows]
             self._gathering.take(Reading(signal, seen.rows, seen.observed_at), number, touching)
@@ -46,7 +46,7 @@ class Sweep:
             self._gathering.read_ids(name, missing, never)
             ended_at = self._source.chargeover.now() if seen.is_last else None
             walk = replace(walk, position=upto or 0, seen=walk.seen + len(ids), ended_at=ended_at)
-            if most_calls is not None and chargeover.calls - calls_before >= most_calls:
+            if most_calls is not None and chargeover.own_calls(kind.name) - calls_before >= most_calls:
                 break
         self.walk = walk
 

@@ -36,7 +36,8 @@ def watch(source: Source, kind: Object, ledger: Ledger, *, now: bool, hint: bool
 def _walk(
     source: Source, kind: Object, watched: Watched, ledger: Ledger, walk: Walk, *, most_calls: int | None, hint: bool
 ) -> None:
-    chargeover, before = source.chargeover.on_behalf_of(name), source.chargeover.calls
+    chargeover = source.chargeover.on_behalf_of(name)
+    before = chargeover.own_calls(kind.name)
     where = watched.clauses(walk.started_at, source.zone)
     shallow = replace(kind, complete=())  # a list is compared with a list: what it does not show needs no call
     if most_calls is not None and most_calls <= 0:
@@ -44,7 +45,7 @@ def _walk(
     for seen in read_list(chargeover, shallow, where, above=walk.position):
         walk = _compare(kind, ledger, walk, seen, source.chargeover.now(), hint=hint)
         ledger.keep_walk(kind.name, name, walk)
-        if most_calls is not None and source.chargeover.calls - before >= most_calls:
+        if most_calls is not None and chargeover.own_calls(kind.name) - before >= most_calls:
             return
 
 

@@ -2,6 +2,8 @@
 
 Runs are paced, as those that the sensor starts: a list is walked over only when it is its turn."""
 
+import sqlite3
+from contextlib import closing
 from datetime import UTC, datetime
 
 import pytest
@@ -165,6 +167,69 @@ def test_watch_a_deleted_card_or_contact_is_found_missing(world, sync, synced, f
     synced(11 * minutes)
     assert world.rows("ChargeOver_Credit_Card__c") == {}
     assert world.rows("Contact")[str(contact)]["Title"] == "No longer in ChargeOver"
+
+
+@pytest.fixture
+def an_hour_of_calls_is_forgotten(world):
+    """What was spent of the budget counts no more, as after an hour."""
+
+    def forget():
+        with closing(sqlite3.connect(world.home / "ledger.db")) as ledger:
+            ledger.execute("DELETE FROM ledger_calls")
+            ledger.commit()
+
+    return forget
+
+
+def test_watch_a_list_that_is_longer_than_its_budget_is_walked_in_stretches(
+    world, sync, synced, files, monkeypatch, an_hour_of_calls_is_forgotten
+):
+    files.keep("customers", "contacts")
+    world.chargeover("settings", {"page_limit": 10})
+    acme = customer(world)
+    contacts = [world.create("user", customer_id=acme, last_name=f"Li {number}") for number in range(120)]
+    sync()
+    monkeypatch.setenv("CHARGEOVER_WATCH_CALLS_PER_MINUTE", "1")
+    for contact in (contacts[0], contacts[-1]):
+        edit(world, "user", contact, last_name="Wu")
+    an_hour_of_calls_is_forgotten()
+
+    def renamed():
+        return {int(key) for key, row in world.rows("Contact").items() if row["LastName"] == "Wu"}
+
+    synced(11 * minutes)
+    assert renamed() == {contacts[0]}
+    an_hour_of_calls_is_forgotten()
+    synced(1 * minutes)
+    assert renamed() == {contacts[0], contacts[-1]}
+    an_hour_of_calls_is_forgotten()
+    assert synced(1 * minutes) == {}  # the next walk begins in its time
+
+
+def test_sweep_goes_on_where_it_stopped_and_a_run_that_fails_does_not_count(
+    world, sync, synced, files, monkeypatch, an_hour_of_calls_is_forgotten
+):
+    files.keep("customers")
+    world.chargeover("settings", {"page_limit": 10})
+    for number in range(120):
+        customer(world, f"Customer {number}")
+    sync()
+    synced(3 * minutes)
+    monkeypatch.setenv("CHARGEOVER_SWEEP_CALLS_PER_MINUTE", "1")
+    an_hour_of_calls_is_forgotten()
+
+    world.chargeover("clock", {"advance_seconds": 25 * hours})
+    sync.extract(paced=True)
+    assert sync.read["customer"].signals == {"sweep": 100}
+    an_hour_of_calls_is_forgotten()
+    assert synced(5)["Account"] == {
+        "read": 100,
+        "unchanged": 100,
+    }  # nothing was loaded: once more
+    an_hour_of_calls_is_forgotten()
+    assert synced(5)["Account"] == {"read": 20, "unchanged": 20}
+    an_hour_of_calls_is_forgotten()
+    assert synced(5) == {}
 
 
 def test_sweep_a_deleted_customer_is_found_missing_within_a_day(world, sync, synced, files):
