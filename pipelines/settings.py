@@ -86,6 +86,8 @@ class SalesforceSettings(BaseSettings):
     """For the JWT bearer flow: a PEM file."""
     audience: str = "https://login.salesforce.com"
     """For the JWT bearer flow; ``https://test.salesforce.com`` for a sandbox."""
+    writers: int = Field(default=8, ge=1, le=64)
+    """How many requests are under way at once, at most; each writer has customers of its own."""
     api_version: str = Field(default="67.0", pattern=r"^\d\d\.0$")
     """Of Salesforce's REST API."""
 

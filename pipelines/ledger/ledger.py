@@ -8,6 +8,7 @@ from pipelines.errors import FixAccess
 from pipelines.ledger import accounts, watermarks
 from pipelines.ledger.calling import Calling
 from pipelines.ledger.database import engine_for, reading, writing
+from pipelines.ledger.fence import Fence
 from pipelines.ledger.landing import Landing
 from pipelines.ledger.migrate import migrate
 from pipelines.ledger.noticing import Noticing
@@ -37,6 +38,11 @@ class Ledger(Landing, Noticing, Calling):
     def close(self) -> None:
         """Let go of the database."""
         self._engine.dispose()
+
+    @property
+    def fence(self) -> Fence:
+        """What keeps two runs from writing rows of the same customers at once."""
+        return Fence(self._engine)
 
     def claim(self, kind: str, account: str) -> None:
         """Keep whose rows these are; FixAccess when the ledger knows another account than this one."""

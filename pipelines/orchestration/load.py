@@ -15,8 +15,10 @@ from pipelines.orchestration.connections import Connections
 from pipelines.orchestration.failing import explained
 from pipelines.orchestration.progress import announce
 from pipelines.orchestration.told import load_result, unloaded_result
-from pipelines.sync.load import Loaded, Loader, Staged
+from pipelines.settings import SalesforceSettings, read_settings
+from pipelines.sync.load import Loaded, Loader
 from pipelines.sync.settle import settle
+from pipelines.sync.staged import Staged
 from pipelines.sync.staging import Dataset
 from pipelines.sync.writer import Run
 
@@ -77,6 +79,7 @@ def _load(
         Run(context.run.run_id, lambda: datetime.now(UTC), {each.to: each.fingerprint for each in shelf.mappings}),
         {each.to: each.external_id for each in shelf.mappings},
         resend=config.resend,
+        writers=read_settings(SalesforceSettings).writers,
         progress=lambda mapping, rows: announce(mapping.to, rows),
     )
     for loaded in loader.load(work):

@@ -9,12 +9,12 @@ from pipelines.ledger.rows import Known
 from pipelines.mapping.model import Lookup
 from pipelines.sync.parents import Parents
 from pipelines.sync.row import Row
-from pipelines.sync.writer import Writer
+from pipelines.sync.writer import OVERTAKEN_BY, Writer
 
 
 @dataclass(frozen=True, slots=True)
 class Deferred:
-    """A row whose parent is of the same sObject and may land later in this run."""
+    """A row whose parent may land later in this run."""
 
     row: Row
 
@@ -46,9 +46,9 @@ class Decider:
             if not is_own and not known.gone:
                 return _claimed(row, f"{known.object} {known.record_id}")
             if is_own and known.observed_at > row.observed_at:  # also of a row that has gone since
-                return row.outcome(Verdict.UNCHANGED, message="a later observation has landed already")
+                return row.outcome(Verdict.UNCHANGED, message=OVERTAKEN_BY)
         waiting = self._missing(row)
-        if waiting and not last_chance and any(lookup.to == row.mapping.to for lookup, _ in waiting):
+        if waiting and not last_chance:
             return Deferred(row)
         settled = _by_rule(row, waiting)
         if isinstance(settled, Outcome):

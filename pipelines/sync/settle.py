@@ -4,8 +4,8 @@ from collections.abc import Sequence
 
 from pipelines.ledger.ledger import Ledger
 from pipelines.mapping.shelf import Shelf
-from pipelines.sync.load import Staged
 from pipelines.sync.reach import reach_of
+from pipelines.sync.staged import Staged
 
 
 def settle(ledger: Ledger, shelf: Shelf, loaded: Sequence[Staged]) -> None:

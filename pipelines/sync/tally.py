@@ -27,6 +27,13 @@ class Tally:
             if outcome.message and outcome.verdict is not Verdict.UNCHANGED and len(self.problems) < _samples:
                 self.problems.append(outcome)
 
+    def add(self, other: "Tally") -> None:
+        """Add what another writer has counted of the same mapping."""
+        self.read += other.read
+        self.verdicts.update(other.verdicts)
+        self.problems = [*self.problems, *other.problems][:_samples]
+        self.longest_lag = max(filter(None, (self.longest_lag, other.longest_lag)), default=None)
+
     def landed_after(self, changed_at: datetime | None, landed_at: datetime) -> None:
         """Note how long one change took from ChargeOver to Salesforce."""
         if changed_at is not None:

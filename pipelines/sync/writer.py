@@ -6,7 +6,6 @@ from datetime import datetime
 
 from pipelines.ledger.ledger import Ledger
 from pipelines.ledger.outcome import Outcome, Verdict
-from pipelines.ledger.rows import Known
 from pipelines.salesforce.batch import MOST_COLLECTIONS, MOST_ROWS, Collection, Request
 from pipelines.salesforce.org import Org
 from pipelines.salesforce.replies import Reply
@@ -14,6 +13,8 @@ from pipelines.salesforce.status import stopping
 from pipelines.sync.parents import Parents
 from pipelines.sync.row import Row
 from pipelines.sync.tally import Tally
+
+OVERTAKEN_BY = "a later observation has landed already"
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,23 +29,19 @@ class Run:
 class Writer:
     """Rows go in by dependency order; a request closes when it is full, so a parent and its children may share one."""
 
-    def __init__(self, org: Org, ledger: Ledger, run: Run, keys: dict[str, str], parents: Parents) -> None:
-        self.org, self._ledger, self._run, self._keys, self._parents = org, ledger, run, keys, parents
-        self.tallies: dict[str, Tally] = {}
+    def __init__(
+        self, org: Org, ledger: Ledger, run: Run, keys: dict[str, str], parents: Parents, tallies: dict[str, Tally]
+    ) -> None:
+        self.org, self.parents, self.tallies = org, parents, tallies
+        self._ledger, self._run, self._keys = ledger, run, keys
         self._groups: list[list[Row]] = []
         self._pending: dict[tuple[str, str], int] = {}
-        self._known: dict[str, list[str]] = {}
-
-    @property
-    def is_empty(self) -> bool:
-        """Whether every row put in has its verdict."""
-        return not self._groups
 
     def pending(self, sobject: str, external_id: str) -> int | None:
         """The record id of a row that travels in the open request, None when it does not."""
         return self._pending.get((sobject, external_id))
 
-    def put(self, row: Row, known: Known | None) -> None:
+    def put(self, row: Row) -> None:
         """Add one row to the open request; sends the request first when it has no room left."""
         if not self._groups or self._groups[-1][0].mapping.to != row.mapping.to or len(self._groups[-1]) == MOST_ROWS:
             if len(self._groups) == MOST_COLLECTIONS:
@@ -52,17 +49,30 @@ class Writer:
             self._groups.append([])
         self._groups[-1].append(row)
         self._pending[row.mapping.to, row.external_id] = row.record_id
-        if known is not None:
-            self._known.setdefault(row.mapping.to, []).append(row.external_id)
 
     def flush(self) -> None:
-        """Send the open request and record what became of its rows."""
+        """Send the open request and record what became of its rows; meanwhile nobody else writes rows of the same
+        customers, and what somebody has landed of a later observation stays."""
         groups, self._groups, self._pending = self._groups, [], {}
-        if not groups:
-            return
-        # If we die before the answers are recorded, these rows must not look as they did before.
-        self._ledger.doubt(self._known)
-        self._known = {}
+        with self._ledger.fence.hold({row.customer_id for rows in groups for row in rows}):
+            current = [self._still_current(rows) for rows in groups]
+            if any(current):
+                self._send([rows for rows in current if rows])
+
+    def _still_current(self, rows: list[Row]) -> list[Row]:
+        """The rows of which no later observation has landed since they were decided on.
+
+        If we die before the answers are recorded, those that had landed must not look as they did before."""
+        sobject = rows[0].mapping.to
+        known = self._ledger.known(sobject, (row.external_id for row in rows))
+        late = {
+            key: row for row in rows if (key := row.external_id) in known and known[key].observed_at > row.observed_at
+        }
+        self.settle([row.outcome(Verdict.UNCHANGED, message=OVERTAKEN_BY) for row in late.values()])
+        self._ledger.doubt({sobject: known.keys() - late.keys()})
+        return [row for row in rows if row.external_id not in late]
+
+    def _send(self, groups: list[list[Row]]) -> None:
         replies = self.org.upsert(Request([self._collection(rows) for rows in groups]))
         answered = [pair for rows, some in zip(groups, replies, strict=True) for pair in zip(rows, some, strict=True)]
         self.settle([_outcome(row, reply) for row, reply in answered if not reply.stops])
@@ -80,13 +90,13 @@ class Writer:
         for outcome in outcomes:
             self.tallies[outcome.sobject].count([outcome])
             if outcome.verdict in {Verdict.CREATED, Verdict.UPDATED}:
-                self._parents.add(outcome.sobject, outcome.external_id)
+                self.parents.add(outcome.sobject, outcome.external_id)
 
     def _suspect_parents(self, answered: list[tuple[Row, Reply]]) -> None:
         """Parents that we know to have landed and Salesforce does not have: someone removed them there."""
         held = {_awaited(row, reply.message) for row, reply in answered if reply.held}
         for parent in held - {None}:
-            if parent is not None and self._parents.have(*parent):
+            if parent is not None and self.parents.have(*parent):
                 self._ledger.suspect(*parent, self._run.now())
 
     def _note_lag(self, answered: list[tuple[Row, Reply]]) -> None:

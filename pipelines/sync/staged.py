@@ -1,0 +1,72 @@
+"""What is staged for one mapping: its payloads, and the records that they came from."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import datetime
+
+import pandas as pd
+
+from pipelines.chargeover.object import Object
+from pipelines.errors import EditFile
+from pipelines.ledger.ledger import Ledger
+from pipelines.mapping.frame import OBSERVED_AT, values_of
+from pipelines.mapping.model import Mapping
+from pipelines.sync.row import Row, rows_of
+from pipelines.sync.stager import changed_column
+from pipelines.sync.staging import Dataset, Manifest
+
+
+@dataclass(frozen=True, slots=True)
+class Staged:
+    """One mapping to load."""
+
+    mapping: Mapping
+    kind: Object
+    payloads: Dataset
+    records: Dataset
+
+    @property
+    def manifest(self) -> Manifest:
+        """What was staged of it."""
+        return self.payloads.manifest()
+
+    def rows(self, share: "Share") -> Iterator[list[Row]]:
+        """The rows of each part that belong to a share of the customers."""
+        for part in self.payloads.parts():
+            payloads = self.payloads.read(part, "payloads")
+            mine = payloads[[share.has(each) for each in values_of(payloads, "customer_id")]]
+            yield list(rows_of(mine, self.mapping, self._changes(part))) if len(mine) else []
+
+    def _changes(self, part: int) -> dict[int, datetime | None]:
+        """When each record of a part changed in ChargeOver, as far as that is known."""
+        records = self.records.read(part, self.kind.name, [self.kind.key, changed_column])
+        return dict(zip(values_of(records, self.kind.key), values_of(records, changed_column), strict=True))
+
+    def seen(self, part: int) -> dict[int, datetime]:
+        """When each record of a part was read."""
+        records: pd.DataFrame = self.records.read(part, self.kind.name, [self.kind.key, OBSERVED_AT])
+        return dict(zip(values_of(records, self.kind.key), values_of(records, OBSERVED_AT), strict=True))
+
+    def check(self, ledger: Ledger) -> None:
+        """Raise EditFile when this cannot be loaded: the mapping was edited since, or a gap would be skipped."""
+        if self.manifest.fingerprint != self.mapping.fingerprint:
+            raise EditFile(f"{self.mapping.path}: the mapping was edited after its payloads were staged; "
+                           f"select mapped/{self.mapping.name} too, then run again")  # fmt: skip
+        start_at, until = self.manifest.start_at, ledger.watermarks().get(self.mapping.to)
+        if start_at is not None and (until is None or start_at > until.end_at):
+            raise EditFile(
+                f"{self.mapping.to}: the staged {self.mapping.object} records do not reach back to where it was synced "
+                f"to; select chargeover/{self.mapping.object} and mapped/{self.mapping.name} too, then run again"
+            )
+
+
+@dataclass(frozen=True, slots=True)
+class Share:
+    """The customers that one of several writers owns: every row hangs off one, so nobody locks another's parents."""
+
+    number: int = 0
+    of: int = 1
+
+    def has(self, customer_id: int | None) -> bool:
+        """Whether rows of this customer are ours; rows of no customer are the first writer's."""
+        return (customer_id or 0) % self.of == self.number
