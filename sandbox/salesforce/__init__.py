@@ -16,7 +16,9 @@ Does:
   master-detail and lookup semantics on delete
 - SOQL: fields, parent fields, WHERE, ORDER BY, LIMIT, OFFSET, aggregates with GROUP BY, paging, queryAll
 - limits with a Sforce-Limit-Info that counts, record counts
-- validation rules, duplicate rules and faults on order (admin path), state that can be saved and loaded
+- calls that take time (per call and per row written): rows are seen when the call ends, until then it holds row locks
+  that others wait for and then fail with UNABLE_TO_LOCK_ROW; at most 25 calls of 20 s and more
+- validation rules, duplicate rules, times and faults on order (admin path), state that can be saved and loaded
 
 Does not:
 
@@ -26,6 +28,7 @@ Does not:
 - getUpdated and getDeleted, undelete, merge, attachments and blobs, record types beyond the master
 - triggers, flows, formulas and roll-ups (they stay empty), sharing, several currencies, other users
 - polymorphic lookups, compound names and locations, time zones of users
+- locks of owners, groups and sharing; the end of calls after 10 minutes
 """
 
 from sandbox.salesforce.org import Org

@@ -1,4 +1,4 @@
-"""The admin path /_admin/...: state, clock, faults, rules and the request log, for tests and the demo."""
+"""The admin path /_admin/...: state, clock, faults, rules, times and the request log, for tests and the demo."""
 
 import json
 from datetime import UTC, datetime
@@ -24,6 +24,7 @@ def admin_routes(org: Org) -> list[Route]:
         Route("/_admin/clock", desk.clock, methods=["GET", "POST"]),
         Route("/_admin/faults", desk.faults, methods=["GET", "POST", "DELETE"]),
         Route("/_admin/rules", desk.rules, methods=["GET", "POST", "DELETE"]),
+        Route("/_admin/settings", desk.settings, methods=["GET", "POST"]),
         Route("/_admin/requests", desk.requests, methods=["GET", "DELETE"]),
     ]
 
@@ -93,6 +94,15 @@ class Desk:
             return _bad(str(error))
         return JSONResponse({"rules": self.org.rules.listed()})
 
+    async def settings(self, request: Request) -> Response:
+        """Shows the times of calls, rows, jobs and locks (see `pace`), or sets those that an object names."""
+        try:
+            if request.method == "POST":
+                self.org.pace.change(_named(await _body(request)))
+        except ValueError as error:
+            return _bad(str(error))
+        return JSONResponse(self.org.pace.shown())
+
     async def requests(self, request: Request) -> Response:
         """Counts by method and kind of path, and the latest calls; DELETE forgets them."""
         if request.method == "DELETE":
@@ -112,6 +122,12 @@ def _listed(given: Json) -> list[dict[str, Json]]:
     if not all(isinstance(item, dict) for item in items):
         raise BadRequestError("a list of objects is expected")
     return items
+
+
+def _named(given: Json) -> dict[str, Json]:
+    if not isinstance(given, dict):
+        raise BadRequestError("an object is expected")
+    return given
 
 
 def _bad(message: str, status: int = 400) -> Response:

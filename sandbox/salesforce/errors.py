@@ -1,5 +1,6 @@
 """The two ways an answer can be bad: a refused call (REST array with errorCode) and a refused row (statusCode)."""
 
+from collections.abc import Collection
 from dataclasses import dataclass
 
 from sandbox.salesforce.jsonvalue import Json
@@ -57,6 +58,12 @@ class UnreadableError(Exception):
 def not_found(message: str = "The requested resource does not exist") -> CallError:
     """404 for an unknown object, record or resource (verified text)."""
     return CallError(404, "NOT_FOUND", message)
+
+
+def unable_to_lock(record_ids: Collection[str]) -> Refusal:
+    """UNABLE_TO_LOCK_ROW naming the records that others hold (verified text)."""
+    shown = f"{len(record_ids)} records: {','.join(record_ids)}"
+    return Refusal("UNABLE_TO_LOCK_ROW", f"unable to obtain exclusive access to this record or {shown}")
 
 
 def no_such_column(field: str, sobject: str) -> Refusal:

@@ -1,9 +1,9 @@
 """Faults on order: a queue of what shall go wrong next, filled over the admin path."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Final
 
-from sandbox.salesforce.errors import Refusal
+from sandbox.salesforce.errors import Refusal, unable_to_lock
 from sandbox.salesforce.jsonvalue import Json
 from sandbox.salesforce.table import Row
 
@@ -70,6 +70,14 @@ class Faults:
                 return _locked(row["Id"], sobject, wrapped=fault.wrapped)
         return None
 
+    def row_orders(self) -> list[Fault]:
+        """The orders for rows as they stand, for work that may be taken back."""
+        return [replace(fault) for fault in self.locks]
+
+    def order_rows(self, orders: list[Fault]) -> None:
+        """Orders for rows again what work had used up that was taken back."""
+        self.locks[:] = orders
+
     @staticmethod
     def _use(fault: Fault, queue: list[Fault]) -> None:
         fault.count -= 1
@@ -78,9 +86,9 @@ class Faults:
 
 
 def _locked(record_id: str, sobject: str, *, wrapped: bool) -> Refusal:
-    message = f"unable to obtain exclusive access to this record or 1 records: {record_id}"
+    bare = unable_to_lock([record_id])
     if not wrapped:
-        return Refusal("UNABLE_TO_LOCK_ROW", message)
-    cause = f"System.DmlException: UNABLE_TO_LOCK_ROW, {message}"
+        return bare
+    cause = f"System.DmlException: UNABLE_TO_LOCK_ROW, {bare.message}"
     text = f"{sobject}Trigger: execution of AfterUpdate\n\ncaused by: {cause}"
     return Refusal("CANNOT_INSERT_UPDATE_ACTIVATE_ENTITY", text)

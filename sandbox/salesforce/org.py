@@ -14,10 +14,13 @@ from sandbox.salesforce.ids import lengthen
 from sandbox.salesforce.index import Index
 from sandbox.salesforce.jsonvalue import Json
 from sandbox.salesforce.limits import Allowance
+from sandbox.salesforce.locks import Locks
 from sandbox.salesforce.metadata import find_root, read_shapes
+from sandbox.salesforce.pace import Pace
 from sandbox.salesforce.permissions import read_grants, visible
 from sandbox.salesforce.requestlog import RequestLog
 from sandbox.salesforce.rules import Rules
+from sandbox.salesforce.running import Running
 from sandbox.salesforce.sessions import Sessions, Settings
 from sandbox.salesforce.shape import Field, Shape
 from sandbox.salesforce.soql.cursors import Cursors
@@ -39,9 +42,7 @@ class Entity:
         self.updateable = frozenset(field.name for field in fields if field.updateable)
         self.required = tuple(field.name for field in fields if field.required)
         self.not_null = frozenset(field.name for field in fields if not field.nillable and field.type != "boolean")
-        self.unique: list[tuple[str, Index]] = [
-            (name, index) for name, index in table.indexes.items() if index.field.unique
-        ]
+        self.unique: list[tuple[str, Index]] = list(table.unique.items())
         every = table.shape.fields.values()
         self.defaults: Row = {field.name: field.default for field in every if field.default is not None}
         if "OwnerId" in table.shape.fields:
@@ -91,6 +92,9 @@ class Org:
         self.allowance = Allowance(self.clock, self.settings.daily_api_requests)
         self.faults = Faults()
         self.rules = Rules()
+        self.pace = Pace()
+        self.locks = Locks(self.pace)
+        self.running = Running(self.pace)
         self.requests = RequestLog(self.clock)
         self.cursors = Cursors()
         self.described: dict[str, dict[str, Json]] = {}

@@ -28,7 +28,11 @@ def remove(org: Org, sobject: str, record_id: str) -> Saved:
 
 
 def _cascade(org: Org, sobject: str, record_id: str) -> Refusal | None:
-    org.tables[sobject].delete(record_id)
+    gone = org.tables[sobject]
+    locked = org.locks.refusal(gone, gone.rows[record_id])
+    if locked:
+        return locked
+    gone.delete(record_id)
     for child, field in org.children_of(sobject):
         table = org.tables[child]
         for child_id in table.find(field.name, record_id):
@@ -40,8 +44,11 @@ def _cascade(org: Org, sobject: str, record_id: str) -> Refusal | None:
                 blocker = _cascade(org, child, child_id)
                 if blocker:
                     return blocker
-            else:
-                table.update(child_id, {field.name: None})
+                continue
+            locked = org.locks.refusal(table, table.rows[child_id])
+            if locked:
+                return locked
+            table.update(child_id, {field.name: None})
     return None
 
 

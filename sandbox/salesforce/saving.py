@@ -122,6 +122,10 @@ def _required(names: list[str]) -> list[Refusal]:
 
 def _save_faults(org: Org, entity: Entity, row: Row, written: Row, *, allow_save: bool) -> list[Refusal]:
     sobject = entity.table.shape.name
+    if org.locks.wanted:
+        contended = org.locks.refusal(entity.table, row, entity.table.rows.get(row["Id"], row))
+        if contended:
+            return [contended]
     if org.faults.locks:
         locked = org.faults.lock(sobject, row)
         if locked:

@@ -1,4 +1,4 @@
-"""The rows of one object with their indexes, and the way back when a transaction is rolled back."""
+"""The rows of one object with their indexes, and the way back and forth when a transaction is rolled back or held."""
 
 from collections.abc import Callable
 
@@ -10,11 +10,14 @@ from sandbox.salesforce.shape import Shape
 Row = dict[str, Json]
 
 
+Step = Callable[[], None]
+
+
 class Journal:
-    """The steps that undo what happened since a transaction began; nothing is kept outside of one."""
+    """The steps back, and forth again, of what happened since a transaction began; none are kept outside of one."""
 
     def __init__(self) -> None:
-        self._steps: list[Callable[[], None]] = []
+        self._steps: list[tuple[Step, Step]] = []
         self._depth = 0
 
     def begin(self) -> int:
@@ -28,15 +31,18 @@ class Journal:
         if not self._depth:
             self._steps.clear()
 
-    def undo(self, mark: int) -> None:
-        """Takes back everything since the mark."""
-        while len(self._steps) > mark:
-            self._steps.pop()()
+    def undo(self, mark: int) -> list[Step]:
+        """Takes back everything since the mark; the steps returned do it once more, in their order."""
+        taken = self._steps[mark:]
+        del self._steps[mark:]
+        for back, _ in reversed(taken):
+            back()
+        return [again for _, again in taken]
 
-    def note(self, step: Callable[[], None]) -> None:
-        """Keeps the step that undoes what was just done."""
+    def note(self, back: Step, again: Step) -> None:
+        """Keeps the steps that undo what was just done, and do it again."""
         if self._depth:
-            self._steps.append(step)
+            self._steps.append((back, again))
 
 
 class Table:
@@ -50,6 +56,10 @@ class Table:
         self._journal = journal
         indexed = [field for field in shape.fields.values() if field.is_key or field.unique or field.reference_to]
         self.indexes = {field.name: Index(field) for field in indexed if field.name != "Id"}
+        self.unique = {name: index for name, index in self.indexes.items() if index.field.unique}
+        targets = [field for field in shape.fields.values() if field.reference_to and "User" not in field.reference_to]
+        self.parents = [field.name for field in targets if field.on_delete in {"cascade", "restrict"}]
+        self.cleared = [field.name for field in targets if field.on_delete == "set_null"]
 
     def next_id(self) -> str:
         """A new id; numbers are never given twice, not even after a rollback."""
@@ -59,24 +69,20 @@ class Table:
     def insert(self, row: Row) -> None:
         """Adds a row that already has its Id."""
         self._put(row)
-        self._journal.note(lambda: self._forget(row["Id"]))
+        self._journal.note(lambda: self._forget(row["Id"]), lambda: self._put(row))
 
     def update(self, record_id: str, changes: Row) -> None:
         """Changes fields of a row."""
         old = self.rows[record_id]
-        self._replace(old, old | changes)
-        self._journal.note(lambda: self._replace(self.rows[record_id], old))
+        new = old | changes
+        self._replace(old, new)
+        self._journal.note(lambda: self._replace(new, old), lambda: self._replace(old, new))
 
     def delete(self, record_id: str) -> None:
         """Moves a row to the deleted ones."""
-        row = self._take(record_id)
-        self.deleted[record_id] = row
-
-        def restore() -> None:
-            del self.deleted[record_id]
-            self._put(row)
-
-        self._journal.note(restore)
+        row = self.rows[record_id]
+        self._discard(row)
+        self._journal.note(lambda: self._restore(row), lambda: self._discard(row))
 
     def find(self, field: str, value: Json) -> list[str]:
         """The ids of the live rows whose indexed field (or Id) holds the value."""
@@ -92,6 +98,13 @@ class Table:
 
     def _forget(self, record_id: str) -> None:
         self._take(record_id)
+
+    def _discard(self, row: Row) -> None:
+        self.deleted[row["Id"]] = self._take(row["Id"])
+
+    def _restore(self, row: Row) -> None:
+        del self.deleted[row["Id"]]
+        self._put(row)
 
     def _take(self, record_id: str) -> Row:
         row = self.rows.pop(record_id)

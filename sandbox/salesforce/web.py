@@ -3,6 +3,7 @@
 import json
 from collections.abc import Awaitable, Callable
 from email.utils import format_datetime
+from functools import partial
 from itertools import count
 from urllib.parse import parse_qsl, unquote
 
@@ -21,6 +22,7 @@ from sandbox.salesforce.mishaps import Mishaps
 from sandbox.salesforce.org import Org
 from sandbox.salesforce.resources import version_of, versions
 from sandbox.salesforce.routes import dispatch, kind_of
+from sandbox.salesforce.transaction import transact
 
 JSON_TYPE = "application/json;charset=UTF-8"
 LONGEST_ADDRESS = 16_384
@@ -64,7 +66,7 @@ def _rest_endpoint(org: Org) -> Endpoint:
     async def endpoint(request: Request) -> Response:
         raw = await request.body()
         segments = _segments(request)
-        answer = _answer(org, request, segments, raw)
+        answer = await _answer(org, request, segments, raw)
         org.requests.note(request.method, request.url.path, kind_of(segments[1:]), answer.status, answer.rows)
         date = format_datetime(org.clock.now(), usegmt=True)
         headers = {**answer.headers, "Date": date, "X-Request-Id": f"{next(numbers):032x}"}
@@ -83,14 +85,25 @@ def _segments(request: Request) -> list[str]:
     return [unquote(part) for part in path.split("/")[3:] if part]
 
 
-def _answer(org: Org, request: Request, segments: list[str], raw: bytes) -> Answer:
+async def _answer(org: Org, request: Request, segments: list[str], raw: bytes) -> Answer:
     """The answer to a call, errors included; every call by a good session counts, refused ones too."""
     try:
         _check_session(org, request)
         _check_call(org, request)
         query = dict(parse_qsl(request.url.query, keep_blank_values=True))
         version = version_of(segments[0])
-        call = Call(request.method, segments[1:], query, request.headers, version, raw)
+    except CallError as error:
+        return Answer(error.status, error.body)
+    call = Call(request.method, segments[1:], query, request.headers, version, raw)
+    work = partial(_work, org, call)
+    if not org.pace.calls_take_time and not org.locks.holders:
+        return work()
+    with org.running.one():
+        return await transact(org, work, lambda answer: org.pace.last(answer.rows))
+
+
+def _work(org: Org, call: Call) -> Answer:
+    try:
         if call.segments == ["composite"] and call.method == "POST":
             return composite(org, call)
         return dispatch(org, call)
@@ -108,6 +121,8 @@ def _check_call(org: Org, request: Request) -> None:
     if org.allowance.spent:
         raise CallError(403, "REQUEST_LIMIT_EXCEEDED", "TotalRequests Limit exceeded.")
     org.allowance.count()
+    if org.running.crowded:
+        raise CallError(403, "REQUEST_LIMIT_EXCEEDED", "ConcurrentPerOrgLongTxn Limit exceeded.")
     size = len(str(request.url)) + sum(len(name) + len(value) for name, value in request.headers.raw)
     if size > LONGEST_ADDRESS:
         raise CallError(414, "URI_TOO_LONG", "URI Too Long")
