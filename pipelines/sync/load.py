@@ -90,7 +90,7 @@ class Loader:
         with ThreadPoolExecutor(count) as pool:
             _join([pool.submit(copy_context().run, lane.go, work, self.progress) for lane in lanes], self._stop)
             waiting = -1
-            while waiting != (waiting := sum(len(lane.waiting) for lane in lanes)):
+            while waiting != (waiting := _waiting(lanes)):
                 _join([pool.submit(lane.again) for lane in lanes], self._stop)
             _join([pool.submit(lane.again, last_chance=True) for lane in lanes], self._stop)
         for name, tally in tallies.items():
@@ -107,6 +107,16 @@ class Loader:
         tally.check()
         mapping, read = staged.mapping, staged.manifest
         self.ledger.advance(self.run.run_id, mapping.to, read.end_at, mapping.fingerprint, self.run.now(), read.hint)
+
+
+def _waiting(lanes: Sequence[Lane]) -> int:
+    """How many rows wait for a parent; where they are not worth several writers, the first takes them all."""
+    rows = [row for lane in lanes for row in lane.waiting]
+    if len(rows) < _rows_worth_a_writer:
+        for lane in lanes:
+            lane.waiting = []
+        lanes[0].waiting = rows
+    return len(rows)
 
 
 def _join(tasks: Sequence[Future[None]], stop: Event) -> None:
