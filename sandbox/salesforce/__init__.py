@@ -16,13 +16,18 @@ Does:
   master-detail and lookup semantics on delete
 - SOQL: fields, parent fields, WHERE, ORDER BY, LIMIT, OFFSET, aggregates with GROUP BY, paging, queryAll
 - limits with a Sforce-Limit-Info that counts, record counts
+- Bulk API 2.0 ingest: insert, update, upsert, delete, hardDelete from one CSV file a job, saved by the code of the REST
+  calls; all states, faults of header and file found late, results in another order, `#N/A`, relationship columns,
+  batches of 10,000 in chunks of 200, limits of files and of a day, jobs that wait, run and expire by the org's clock
 - calls that take time (per call and per row written): rows are seen when the call ends, until then it holds row locks
   that others wait for and then fail with UNABLE_TO_LOCK_ROW; at most 25 calls of 20 s and more
-- validation rules, duplicate rules, times and faults on order (admin path), state that can be saved and loaded
+- validation rules, duplicate rules, times and faults on order for calls, rows and jobs (admin path)
+- state that can be saved and loaded, jobs included
 
 Does not:
 
-- Bulk API 2.0 and 1.0, composite graph, batch and tree, SOAP, Metadata and Tooling API, UI API
+- Bulk API 2.0 queries, jobs in one multipart call, uploads in gzip, assignment rules; Bulk API 1.0
+- composite graph, batch and tree, SOAP, Metadata and Tooling API, UI API
 - authorization code, refresh token, username-password and device login; userinfo, identity, revoke
 - child subqueries, TYPEOF, HAVING, date literals such as TODAY, date functions, SOSL
 - getUpdated and getDeleted, undelete, merge, attachments and blobs, record types beyond the master

@@ -79,8 +79,7 @@ class Desk:
                     self.org.faults.add(given)
         except ValueError as error:
             return _bad(str(error))
-        waiting = len(self.org.faults.calls) + len(self.org.faults.locks)
-        return JSONResponse({"waiting": waiting})
+        return JSONResponse({"waiting": self.org.faults.waiting})
 
     async def rules(self, request: Request) -> Response:
         """Adds validation and duplicate rules (a list), shows them, or takes them away (DELETE)."""

@@ -1,7 +1,10 @@
 """The org's clock: the time it is given, shifted when the admin path says so."""
 
+import asyncio
 from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
+
+from sandbox.salesforce.pace import GLANCE_SECONDS
 
 
 def wall_clock() -> datetime:
@@ -30,4 +33,15 @@ class Clock:
 
     def stamp(self) -> str:
         """Now as Salesforce prints a datetime: 2026-01-01T10:00:00.000+0000, whole seconds (verified form)."""
-        return self.now().strftime("%Y-%m-%dT%H:%M:%S.000+0000")
+        return print_stamp(self.now())
+
+    async def last(self, seconds: Callable[[], float]) -> None:
+        """Returns when so many seconds have gone by on this clock, which may be moved meanwhile."""
+        begun = self.now()
+        while (left := seconds() - (self.now() - begun).total_seconds()) > 0:  # noqa: ASYNC110 -- both may change
+            await asyncio.sleep(min(left, GLANCE_SECONDS))
+
+
+def print_stamp(instant: datetime) -> str:
+    """An instant as Salesforce prints it."""
+    return instant.strftime("%Y-%m-%dT%H:%M:%S.000+0000")

@@ -53,7 +53,7 @@ def erase(org: Org, call: Call) -> Answer:
     ids = [given for given in call.query.get("ids", "").split(",") if given]
     _check_size(ids)
     by_prefix = {table.shape.prefix: name for name, table in org.tables.items() if name in org.entities}
-    return answer(org, call, [_remove(org, by_prefix, given) for given in ids], with_created=False)
+    return answer(org, call, [removal(org, by_prefix, given) for given in ids], with_created=False)
 
 
 def answer(org: Org, call: Call, writes: list[Write], *, with_created: bool) -> Answer:
@@ -146,7 +146,8 @@ def change_by_id(org: Org, entity: Entity, given: Json, draft: Draft, *, save: b
     return lambda: update(org, entity, record_id, draft, allow_save=save)
 
 
-def _remove(org: Org, by_prefix: dict[str, str], given: str) -> Write:
+def removal(org: Org, by_prefix: dict[str, str], given: str) -> Write:
+    """The write that deletes the row with this id, of one of the objects given by their key prefixes."""
     record_id = normalized(given)
     if record_id is None:
         return lambda: refused([Refusal("MALFORMED_ID", f"malformed id {given}")])

@@ -68,7 +68,7 @@ def _answer(org: Org, call: Call, request: dict[str, Json], known: Mapping[str, 
 def _subcall(call: Call, request: dict[str, Json], *, all_or_none: bool) -> Call:
     parts = urlsplit(request["url"])
     segments = [unquote(part) for part in parts.path.split("/")[1:]]
-    if segments[:2] != ["services", "data"] or len(segments) < 4:
+    if segments[:2] != ["services", "data"] or len(segments) < 4 or segments[3] == "jobs":  # no jobs (published)
         raise CallError(404, "NOT_FOUND", "The requested resource does not exist")
     headers = {str(name).lower(): str(value) for name, value in (request.get("httpHeaders") or {}).items()}
     inherited = {name: call.headers[name] for name in ("sforce-duplicate-rule-header",) if name in call.headers}

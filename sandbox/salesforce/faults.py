@@ -10,12 +10,17 @@ from sandbox.salesforce.table import Row
 KINDS: Final = frozenset(
     {"429", "429_retry_after", "500", "502", "503", "html", "cut_json", "slow", "drop", "lost_answer"}
     | {"503_after_commit", "expired_session", "limit_exceeded", "lock"}
+    | {"job_fails", "job_aborted", "job_stalls"}
 )
 
 
 @dataclass(slots=True)
 class Fault:
-    """One order: what goes wrong, for which calls (substrings), how often; `lock` names rows instead."""
+    """One order: what goes wrong, for which calls (substrings), how often.
+
+    `lock` names rows instead. The kinds for jobs name an object: after so many rows (or after the last) a job fails
+    with the message or is aborted by someone else, or it stays InProgress for the seconds before it ends.
+    """
 
     kind: str
     method: str = ""
@@ -26,6 +31,8 @@ class Fault:
     field: str = ""
     value: Json = None
     wrapped: bool = False
+    after_rows: int = 0
+    message: str = "Unknown : An unexpected error occurred"
 
     def meets(self, method: str, path: str) -> bool:
         """Whether the fault is for this call."""
@@ -33,11 +40,12 @@ class Fault:
 
 
 class Faults:
-    """The orders still open: those for calls in their order, and those for rows."""
+    """The orders still open: those for calls in their order, those for rows, and those for jobs."""
 
     def __init__(self) -> None:
         self.calls: list[Fault] = []
         self.locks: list[Fault] = []
+        self.jobs: list[Fault] = []
 
     def add(self, given: dict[str, Json]) -> None:
         """Takes an order from its JSON; an unknown kind or key is a ValueError."""
@@ -47,12 +55,19 @@ class Faults:
             raise ValueError(f"fault {given!r}: {error}") from error
         if fault.kind not in KINDS:
             raise ValueError(f"fault kind {fault.kind!r} is not known: {', '.join(sorted(KINDS))}")
-        (self.locks if fault.kind == "lock" else self.calls).append(fault)
+        queue = self.locks if fault.kind == "lock" else self.jobs if fault.kind.startswith("job_") else self.calls
+        queue.append(fault)
 
     def clear(self) -> None:
         """Forgets all orders."""
         self.calls.clear()
         self.locks.clear()
+        self.jobs.clear()
+
+    @property
+    def waiting(self) -> int:
+        """How many orders are still open."""
+        return len(self.calls) + len(self.locks) + len(self.jobs)
 
     def take(self, method: str, path: str) -> Fault | None:
         """The next fault for a call, used up once."""
@@ -69,6 +84,13 @@ class Faults:
                 self._use(fault, self.locks)
                 return _locked(row["Id"], sobject, wrapped=fault.wrapped)
         return None
+
+    def for_job(self, sobject: str) -> list[Fault]:
+        """What shall happen to a job that begins, each used up once."""
+        due = [fault for fault in self.jobs if fault.sobject in ("", sobject)]
+        for fault in due:
+            self._use(fault, self.jobs)
+        return due
 
     def row_orders(self) -> list[Fault]:
         """The orders for rows as they stand, for work that may be taken back."""

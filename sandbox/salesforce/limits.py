@@ -1,4 +1,4 @@
-"""The daily allowance of API calls, counted for real over the last 24 hours."""
+"""Daily allowances (of API calls, and of batches and rows of jobs), counted for real over the last 24 hours."""
 
 from collections import deque
 from datetime import datetime, timedelta
@@ -11,7 +11,7 @@ MINUTE = timedelta(minutes=1)
 
 
 class Allowance:
-    """Calls made in the last 24 hours (by minute) against the calls allowed."""
+    """What was used in the last 24 hours (by minute) against what is allowed."""
 
     def __init__(self, clock: Clock, allowed: int) -> None:
         self.allowed = allowed
@@ -32,15 +32,20 @@ class Allowance:
         """Whether no call is left; paid orgs may exceed softly, which is not guaranteed: the hard stop is stricter."""
         return self.used >= self.allowed
 
-    def count(self) -> None:
+    @property
+    def left(self) -> int:
+        """How many are left."""
+        return max(0, self.allowed - self.used)
+
+    def count(self, number: int = 1) -> None:
         """Counts one call; a composite is one, whatever is in it (verified)."""
         now = self._clock.now()
         if self._minutes and now - self._minutes[-1][0] < MINUTE:
             since, calls = self._minutes[-1]
-            self._minutes[-1] = (since, calls + 1)
+            self._minutes[-1] = (since, calls + number)
         else:
-            self._minutes.append((now, 1))
-        self._used += 1
+            self._minutes.append((now, number))
+        self._used += number
 
     def header(self) -> str:
         """The value of Sforce-Limit-Info: api-usage=18/5000 (verified form)."""
@@ -55,14 +60,6 @@ class Allowance:
         self._minutes = deque((datetime.fromisoformat(since), calls) for since, calls in kept)
         self._used = sum(calls for _, calls in self._minutes)
 
-    def limits(self, rows: int) -> dict[str, dict[str, int]]:
-        """The answer of /limits: the names are verified, bulk and file figures are constant here."""
-        storage = 10 * 1024
-        return {
-            "DailyApiRequests": {"Max": self.allowed, "Remaining": max(0, self.allowed - self.used)},
-            "DailyBulkApiBatches": {"Max": 15000, "Remaining": 15000},
-            "DailyBulkV2QueryFileStorageMB": {"Max": 976562, "Remaining": 976562},
-            "DailyBulkV2QueryJobs": {"Max": 10000, "Remaining": 10000},
-            "DataStorageMB": {"Max": storage, "Remaining": max(0, storage - rows * 2 // 1024)},
-            "FileStorageMB": {"Max": storage, "Remaining": storage},
-        }
+    def figures(self) -> dict[str, int]:
+        """{Max, Remaining} (verified shape)."""
+        return {"Max": self.allowed, "Remaining": self.left}

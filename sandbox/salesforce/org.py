@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import Self
 
 from sandbox.salesforce import standard
+from sandbox.salesforce.bulk.jobs import Jobs
 from sandbox.salesforce.clock import Clock, wall_clock
 from sandbox.salesforce.errors import not_found
 from sandbox.salesforce.faults import Faults
@@ -90,6 +91,9 @@ class Org:
         self.schema_changed_at = self.clock.now().replace(microsecond=0) - timedelta(days=1)
         self.sessions = Sessions(self.clock, self.settings)
         self.allowance = Allowance(self.clock, self.settings.daily_api_requests)
+        self.batches = Allowance(self.clock, self.settings.daily_bulk_batches)
+        self.bulk_rows = Allowance(self.clock, self.settings.daily_bulk_rows)
+        self.jobs = Jobs(self.clock)
         self.faults = Faults()
         self.rules = Rules()
         self.pace = Pace()
@@ -147,7 +151,7 @@ class Org:
         return str(row["Id"])
 
     def dump(self) -> dict[str, Json]:
-        """The whole state as JSON values: rows, deleted rows, counters, clock, API usage and rules."""
+        """The whole state as JSON values: rows, deleted rows, counters, clock, usage, rules and jobs."""
         return {
             "tables": {
                 name: {
@@ -161,6 +165,7 @@ class Org:
             "clock_shift_seconds": self.clock.shift.total_seconds(),
             "api_calls": self.allowance.dump(),
             "rules": self.rules.listed(),
+            "bulk": {"batches": self.batches.dump(), "rows": self.bulk_rows.dump(), "jobs": self.jobs.dump()},
         }
 
     @classmethod
@@ -179,6 +184,10 @@ class Org:
                 org.refill(table, kept)
         org.clock.shift = timedelta(seconds=state["clock_shift_seconds"])
         org.allowance.load(state["api_calls"])
+        if "bulk" in state:
+            org.batches.load(state["bulk"]["batches"])
+            org.bulk_rows.load(state["bulk"]["rows"])
+            org.jobs.load(state["bulk"]["jobs"])
         for rule in state["rules"]:
             org.rules.add(rule)
         return org

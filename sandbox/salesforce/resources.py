@@ -10,7 +10,8 @@ from sandbox.salesforce.org import Org
 FIRST_VERSION: Final = 31  # versions up to 30 are retired: 410 (verified)
 LAST_VERSION: Final = 68  # Winter '27 (verified)
 SEASONS: Final = ("Spring", "Summer", "Winter")
-RESOURCES: Final = ("composite", "limits", "query", "queryAll", "sobjects")
+STORAGE_MB: Final = 10 * 1024
+RESOURCES: Final = ("composite", "jobs", "limits", "query", "queryAll", "sobjects")
 
 
 def versions() -> list[dict[str, str]]:
@@ -46,8 +47,19 @@ def index(_: Org, call: Call) -> Answer:
 
 
 def limits(org: Org, _: Call) -> Answer:
-    """GET /limits: {Name: {Max, Remaining}} (verified shape)."""
-    return Answer(200, org.allowance.limits(sum(len(table.rows) for table in org.tables.values())))
+    """GET /limits: {Name: {Max, Remaining}} (verified shape and names); query and file figures are constant here."""
+    rows = sum(len(table.rows) for table in org.tables.values())
+    return Answer(
+        200,
+        {
+            "DailyApiRequests": org.allowance.figures(),
+            "DailyBulkApiBatches": org.batches.figures(),
+            "DailyBulkV2QueryFileStorageMB": {"Max": 976562, "Remaining": 976562},
+            "DailyBulkV2QueryJobs": {"Max": 10000, "Remaining": 10000},
+            "DataStorageMB": {"Max": STORAGE_MB, "Remaining": max(0, STORAGE_MB - rows * 2 // 1024)},
+            "FileStorageMB": {"Max": STORAGE_MB, "Remaining": STORAGE_MB},
+        },
+    )
 
 
 def record_counts(org: Org, call: Call) -> Answer:

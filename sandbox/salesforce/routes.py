@@ -4,6 +4,7 @@ from collections.abc import Callable
 from typing import Final
 
 from sandbox.salesforce import collection, describe, query, resources, single, upsert
+from sandbox.salesforce.bulk import resources as bulk
 from sandbox.salesforce.call import Answer, Call
 from sandbox.salesforce.errors import CallError, not_found
 from sandbox.salesforce.org import Org
@@ -30,6 +31,12 @@ TABLE: Final[dict[str, dict[str, Handler]]] = {
     },
     "composite/sobjects": {"POST": collection.create, "PATCH": collection.change, "DELETE": collection.erase},
     "composite/sobjects/{object}/{field}": {"PATCH": upsert.upsert_all},
+    "jobs/ingest": {"GET": bulk.show_all, "POST": bulk.create},
+    "jobs/ingest/{job}": {"GET": bulk.show, "PATCH": bulk.change, "DELETE": bulk.erase},
+    "jobs/ingest/{job}/batches": {"PUT": bulk.upload},
+    "jobs/ingest/{job}/successfulResults": {"GET": bulk.successful},
+    "jobs/ingest/{job}/failedResults": {"GET": bulk.failed},
+    "jobs/ingest/{job}/unprocessedrecords": {"GET": bulk.unprocessed},
 }
 PATTERNS: Final = [(pattern, pattern.split("/") if pattern else [], methods) for pattern, methods in TABLE.items()]
 

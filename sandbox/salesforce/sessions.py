@@ -17,6 +17,10 @@ class Settings:
     client_credentials: bool = True
     session_seconds: int = 7200
     daily_api_requests: int = 100_000
+    daily_bulk_batches: int = 15_000  # (verified)
+    daily_bulk_rows: int = 150_000_000  # (verified)
+    largest_upload_bytes: int = 100_000_000  # of a job's file (verified as 100 MB)
+    hard_delete: bool = False  # whether the loader may
     unknown_field_fails: str = "call"  # "call" or "row": which one the vendor does is unknown
 
 

@@ -84,6 +84,13 @@ class Table:
         self._discard(row)
         self._journal.note(lambda: self._restore(row), lambda: self._discard(row))
 
+    def purge(self, record_id: str) -> None:
+        """Forgets a deleted row for good."""
+        row = self.deleted.pop(record_id)
+        self._journal.note(
+            lambda: self.deleted.__setitem__(record_id, row), lambda: self.deleted.__delitem__(record_id)
+        )
+
     def find(self, field: str, value: Json) -> list[str]:
         """The ids of the live rows whose indexed field (or Id) holds the value."""
         if field == "Id":

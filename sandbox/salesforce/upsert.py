@@ -12,6 +12,7 @@ from sandbox.salesforce.org import Entity, Org
 from sandbox.salesforce.saving import insert, refused, update
 from sandbox.salesforce.shape import Field
 from sandbox.salesforce.single import allow_save
+from sandbox.salesforce.validation.reader import Draft
 from sandbox.salesforce.validation.references import more_than_one
 
 
@@ -25,10 +26,14 @@ def upsert_all(org: Org, call: Call) -> Answer:
         return _upsert_by_id(org, call, entity, rows)
     strict = org.settings.unknown_field_fails == "call"
     drafts = read_drafts(call, entity, rows, strict=strict)
+    return answer(org, call, by_key(org, entity, key, drafts, save=allow_save(call)), with_created=True)
+
+
+def by_key(org: Org, entity: Entity, key: Field, drafts: list[Draft], *, save: bool) -> list[Write]:
+    """The writes that make or change the rows with these keys."""
     compared = key_of(key)
     keys = [None if (value := draft.values.get(key.name)) is None else compared(value) for draft in drafts]
     twice = {value for value, times in Counter(keys).items() if times > 1 and value is not None}
-    save = allow_save(call)
     writes: list[Write] = []
     for draft, value in zip(drafts, keys, strict=True):
         if value in twice:
@@ -37,10 +42,10 @@ def upsert_all(org: Org, call: Call) -> Answer:
             writes.append(_always(*(draft.refusals or [_missing_key(key)])))
         else:
             writes.append(_write(org, entity, key, draft, save=save))
-    return answer(org, call, writes, with_created=True)
+    return writes
 
 
-def _write(org: Org, entity: Entity, key: Field, draft: Json, *, save: bool) -> Write:
+def _write(org: Org, entity: Entity, key: Field, draft: Draft, *, save: bool) -> Write:
     def write() -> Json:
         found = entity.table.find(key.name, draft.values[key.name])
         if not found:
@@ -55,17 +60,20 @@ def _write(org: Org, entity: Entity, key: Field, draft: Json, *, save: bool) -> 
 
 
 def _upsert_by_id(org: Org, call: Call, entity: Entity, rows: list[dict[str, Json]]) -> Answer:
-    """By Id: null makes a row, an id changes one (verified in a recorded org, though the docs advise against it)."""
     bare = [{name: value for name, value in row.items() if name != "Id"} for row in rows]
     drafts = read_drafts(call, entity, bare, strict=org.settings.unknown_field_fails == "call")
-    save = allow_save(call)
-    writes = [
+    ids = [row.get("Id") for row in rows]
+    return answer(org, call, by_id(org, entity, ids, drafts, save=allow_save(call)), with_created=True)
+
+
+def by_id(org: Org, entity: Entity, ids: list[Json], drafts: list[Draft], *, save: bool) -> list[Write]:
+    """By Id: null makes a row, an id changes one (verified in a recorded org, though the docs advise against it)."""
+    return [
         insertion(org, entity, draft, save=save)
-        if row.get("Id") is None
-        else change_by_id(org, entity, row["Id"], draft, save=save)
-        for row, draft in zip(rows, drafts, strict=True)
+        if given is None
+        else change_by_id(org, entity, given, draft, save=save)
+        for given, draft in zip(ids, drafts, strict=True)
     ]
-    return answer(org, call, writes, with_created=True)
 
 
 def _check_types(rows: list[dict[str, Json]], entity: Entity) -> None:

@@ -14,6 +14,7 @@ from starlette.routing import Route
 
 from sandbox.salesforce import token
 from sandbox.salesforce.admin import admin_routes
+from sandbox.salesforce.bulk.processing import resume
 from sandbox.salesforce.call import Answer, Call
 from sandbox.salesforce.composite import composite
 from sandbox.salesforce.errors import CallError, OAuthError
@@ -66,14 +67,15 @@ def _rest_endpoint(org: Org) -> Endpoint:
     async def endpoint(request: Request) -> Response:
         raw = await request.body()
         segments = _segments(request)
+        resume(org)
         answer = await _answer(org, request, segments, raw)
         org.requests.note(request.method, request.url.path, kind_of(segments[1:]), answer.status, answer.rows)
         date = format_datetime(org.clock.now(), usegmt=True)
         headers = {**answer.headers, "Date": date, "X-Request-Id": f"{next(numbers):032x}"}
         if answer.status != 401:
             headers["Sforce-Limit-Info"] = org.allowance.header()
-        if answer.body is None:
-            return Response(status_code=answer.status, headers=headers)
+        if answer.body is None or isinstance(answer.body, bytes):
+            return Response(answer.body, answer.status, headers)
         return _json(answer.body, answer.status, headers)
 
     return endpoint

@@ -1,5 +1,8 @@
 """simple-salesforce, the real client, against the sandbox."""
 
+import csv
+import io
+
 import pytest
 import requests
 from requests.adapters import HTTPAdapter
@@ -8,6 +11,7 @@ from simple_salesforce.exceptions import (
     SalesforceExpiredSession,
     SalesforceMalformedRequest,
     SalesforceMoreThanOneRecord,
+    SalesforceOperationError,
     SalesforceResourceNotFound,
 )
 
@@ -86,3 +90,14 @@ def test_with_a_bare_session_an_expired_one_is_an_error(library, org):
     bare = Salesforce(instance="sandbox.my.salesforce.com", session_id="x", version="67.0", session=library.session)
     with pytest.raises(SalesforceExpiredSession):
         bare.query("SELECT Id FROM Account")
+
+
+def test_it_runs_ingest_jobs(library):
+    records = [{"Ext__c": "1", "Name": "A"}, {"Ext__c": "2", "Name": ""}]
+    (done,) = library.bulk2.Account.upsert(records=records, external_id_field="Ext__c", wait=0.01)
+    assert (done["numberRecordsProcessed"], done["numberRecordsFailed"]) == (2, 1)
+    assert "REQUIRED_FIELD_MISSING" in library.bulk2.Account.get_failed_records(done["job_id"])
+    (good,) = csv.DictReader(io.StringIO(library.bulk2.Account.get_successful_records(done["job_id"])))
+    assert (good["sf__Created"], good["Ext__c"], good["Name"]) == ("true", "1", "A")
+    with pytest.raises(SalesforceOperationError):
+        library.bulk2.Account.insert(records=[{"Nope__c": "1"}], wait=0.01)

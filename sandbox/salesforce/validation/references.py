@@ -66,7 +66,7 @@ def nested(field: Field, tables: Mapping[str, Table], seen: Mapping[str, Shape])
         if table is None or key is None or not (key.is_key or key.name == "Id"):
             return _no_key(keys[0], entity)
         if given is None:
-            return _not_found("null", key.name, entity)
+            return not_found("null", key.name, entity)
         return _parent(table, key, given, entity)
 
     return accept
@@ -79,7 +79,7 @@ def _parent(table: Table, key: Field, given: Json, entity: str) -> Json:
     except (ValueError, TypeError):  # text in a numeric key
         raise UnreadableError(key.type, given) from None
     if not found:
-        return _not_found(text, key.name, entity)
+        return not_found(text, key.name, entity)
     if len(found) > 1:
         return more_than_one(key, found)
     return found[0]
@@ -91,7 +91,8 @@ def more_than_one(key: Field, found: list[str]) -> Refusal:
     return Refusal("DUPLICATE_EXTERNAL_ID", message, (key.name,))
 
 
-def _not_found(value: str, key: str, entity: str) -> Refusal:
+def not_found(value: str, key: str, entity: str) -> Refusal:
+    """No parent holds the value (verified text)."""
     return Refusal("INVALID_FIELD", f"Foreign key external ID: {value} not found for field {key} in entity {entity}")
 
 

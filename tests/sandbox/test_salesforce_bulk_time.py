@@ -1,0 +1,254 @@
+"""Ingest jobs that take time, are disturbed, or use up what a day allows; the org's clock stands still unless moved."""
+
+import json
+from datetime import UTC, datetime
+
+import pytest
+from salesforce_jobs import JobDesk
+
+from sandbox.salesforce import Org, app
+
+NOON = datetime(2026, 6, 1, 12, tzinfo=UTC)
+HEADER = "Ext__c,Name\n"
+
+
+@pytest.fixture
+def still(schema_folder):
+    return {"path": schema_folder, "now": lambda: NOON, "session_seconds": 10**9}
+
+
+@pytest.fixture
+def org(still):
+    return Org.from_metadata(**still)
+
+
+@pytest.fixture
+def jobs(salesforce, org):
+    with JobDesk(salesforce, org) as jobs:
+        yield jobs
+
+
+def rows(first, last):
+    """The rows of a file with these keys."""
+    return "".join(f"{number},A{number}\n" for number in range(first, last))
+
+
+def count(salesforce, sobject="Account"):
+    return salesforce.query(f"SELECT COUNT() FROM {sobject}")["totalSize"]
+
+
+def keys(jobs, job, which):
+    return sorted(int(row["Ext__c"]) for row in jobs.rows(job, which))
+
+
+def pass_time(salesforce, seconds):
+    salesforce.admin("POST", "clock", {"advance_seconds": seconds})
+
+
+def order(salesforce, kind, **more):
+    salesforce.admin("POST", "faults", [{"kind": kind, **more}])
+
+
+def test_a_job_waits_runs_and_ends_by_the_orgs_clock(jobs, salesforce, org):
+    jobs.settings(bulk_job_seconds=60, bulk_row_seconds=1)
+    job = jobs.begin(HEADER + rows(0, 250))
+    assert jobs.info(job)["state"] == "UploadComplete"
+    pass_time(salesforce, 60)
+    jobs.until(lambda: org.locks.holders)
+    info = jobs.info(job)
+    assert (info["state"], info["numberRecordsProcessed"], count(salesforce)) == ("InProgress", 0, 0)
+    pass_time(salesforce, 200)
+    jobs.until(lambda: jobs.info(job)["numberRecordsProcessed"] == 200)
+    info = jobs.info(job)
+    assert (info["state"], info["apiActiveProcessingTime"], info["totalProcessingTime"]) == ("InProgress", 200_000, 0)
+    assert count(salesforce) == 200
+    jobs.until(lambda: org.locks.holders)
+    pass_time(salesforce, 50)
+    info = jobs.ended(job)
+    assert (info["state"], info["numberRecordsProcessed"]) == ("JobComplete", 250)
+    assert (info["apiActiveProcessingTime"], info["totalProcessingTime"]) == (250_000, 250_000)
+    assert (info["createdDate"], info["systemModstamp"]) == (
+        "2026-06-01T12:00:00.000+0000",
+        "2026-06-01T12:05:10.000+0000",
+    )
+
+
+def test_a_job_that_is_aborted_while_it_waits_processes_nothing(jobs, salesforce):
+    jobs.settings(bulk_job_seconds=60)
+    job = jobs.begin(HEADER + rows(0, 2))
+    assert jobs.change(job, "Aborted").json()["state"] == "Aborted"
+    pass_time(salesforce, 60)
+    assert keys(jobs, job, "unprocessedrecords") == [0, 1]
+    assert count(salesforce) == 0
+
+
+def test_an_aborted_job_keeps_what_it_did_and_ends_what_it_is_at(jobs, salesforce, org):
+    jobs.settings(bulk_row_seconds=1)
+    job = jobs.begin(HEADER + rows(0, 500))
+    jobs.until(lambda: org.locks.holders)
+    pass_time(salesforce, 200)
+    jobs.until(lambda: jobs.info(job)["numberRecordsProcessed"] == 200 and org.locks.holders)
+    jobs.change(job, "Aborted")
+    assert keys(jobs, job, "unprocessedrecords") == list(range(200, 500))
+    pass_time(salesforce, 200)
+    jobs.until(lambda: jobs.info(job)["numberRecordsProcessed"] == 400)
+    assert jobs.info(job)["state"] == "Aborted"
+    assert keys(jobs, job, "unprocessedrecords") == list(range(400, 500))
+    assert count(salesforce) == 400
+
+
+def test_a_job_can_fail_in_the_middle(jobs, salesforce):
+    order(salesforce, "job_fails", after_rows=203, message="TooManyLockFailure : Too many lock failures")
+    info = jobs.run(HEADER + rows(0, 300) + "300,\n")
+    job = info["id"]
+    assert (info["state"], info["numberRecordsProcessed"]) == ("Failed", 203)
+    assert info["errorMessage"] == "TooManyLockFailure : Too many lock failures"
+    assert keys(jobs, job, "successfulResults") == list(range(203))
+    assert keys(jobs, job, "unprocessedrecords") == list(range(203, 301))
+    assert count(salesforce) == 203
+    assert jobs.run(HEADER + rows(203, 300))["state"] == "JobComplete"
+
+
+def test_a_job_can_fail_before_its_first_row_and_after_its_last(jobs, salesforce):
+    order(salesforce, "job_fails")
+    assert jobs.failure(HEADER + rows(0, 2)) == "Unknown : An unexpected error occurred"
+    order(salesforce, "job_fails", after_rows=99)
+    info = jobs.run(HEADER + rows(0, 2))
+    assert (info["state"], info["numberRecordsProcessed"], count(salesforce)) == ("Failed", 2, 2)
+
+
+def test_somebody_else_can_abort_a_job(jobs, salesforce):
+    order(salesforce, "job_aborted", after_rows=1)
+    info = jobs.run(HEADER + rows(0, 3))
+    assert (info["state"], info["numberRecordsProcessed"]) == ("Aborted", 1)
+    assert keys(jobs, info["id"], "unprocessedrecords") == [1, 2]
+
+
+def test_a_job_can_stay_in_progress_after_its_last_row(jobs, salesforce):
+    order(salesforce, "job_stalls", seconds=600)
+    job = jobs.begin(HEADER + rows(0, 2))
+    jobs.until(lambda: jobs.info(job)["numberRecordsProcessed"] == 2)
+    assert jobs.info(job)["state"] == "InProgress"
+    pass_time(salesforce, 600)
+    assert jobs.ended(job)["state"] == "JobComplete"
+
+
+def test_faults_for_jobs_name_an_object_and_happen_as_often_as_asked(jobs, salesforce):
+    order(salesforce, "job_fails", sobject="Contact", count=2)
+    states = [jobs.run(HEADER + rows(0, 1))["state"]]
+    states += [jobs.run("LastName\nA\n", "insert", "Contact")["state"] for _ in range(3)]
+    assert states == ["JobComplete", "Failed", "Failed", "JobComplete"]
+    assert salesforce.admin("GET", "faults") == {"waiting": 0}
+
+
+def test_a_locked_row_is_reported_and_not_tried_again(jobs, salesforce):
+    made = salesforce.create("Account", Name="A", Ext__c="1")
+    order(salesforce, "lock", field="Ext__c", value="1")
+    info = jobs.run(HEADER + rows(0, 3))
+    (bad,) = jobs.rows(info["id"], "failedResults")
+    text = f"unable to obtain exclusive access to this record or 1 records: {made}"
+    assert (bad["sf__Id"], bad["sf__Error"]) == (made, f"UNABLE_TO_LOCK_ROW:{text}:--")
+    assert (info["retries"], count(salesforce)) == (0, 3)
+
+
+def test_in_the_pilot_a_locked_row_is_tried_again_as_often_as_set(jobs, salesforce):
+    jobs.settings(bulk_lock_retries=2)
+    order(salesforce, "lock", field="Ext__c", value="1", count=2)
+    order(salesforce, "lock", field="Ext__c", value="2", count=9)
+    info = jobs.run(HEADER + rows(0, 4))
+    assert (info["state"], info["retries"], info["numberRecordsProcessed"]) == ("JobComplete", 2, 4)
+    assert keys(jobs, info["id"], "failedResults") == [2]
+
+
+def test_a_job_that_writes_details_locks_their_master_for_rest(jobs, salesforce, org):
+    salesforce.create("Invoice__c", Ext__c="i")
+    jobs.settings(bulk_row_seconds=1, lock_wait_seconds=0)
+    job = jobs.begin("Ext__c,Invoice__r.Ext__c\nm,i\n", sobject="Memo__c")
+    jobs.until(lambda: org.locks.holders)
+    (row,) = salesforce.upsert("Invoice__c", "Ext__c", {"Ext__c": "i", "Total__c": 1})
+    assert row["errors"][0]["statusCode"] == "UNABLE_TO_LOCK_ROW"
+    pass_time(salesforce, 1)
+    assert jobs.ended(job)["numberRecordsFailed"] == 0
+    assert salesforce.upsert("Invoice__c", "Ext__c", {"Ext__c": "i", "Total__c": 1})[0]["success"] is True
+
+
+def test_a_rest_call_locks_rows_of_a_job_out(jobs, salesforce):
+    salesforce.create("Invoice__c", Ext__c="i")
+    jobs.settings(lock_wait_seconds=0)
+    jobs.hold("upsert", "Invoice__c", "Ext__c", {"Ext__c": "i", "Total__c": 1})
+    error = jobs.error("Ext__c,Invoice__r.Ext__c\nm,i\n", sobject="Memo__c")
+    assert error.startswith("UNABLE_TO_LOCK_ROW:")
+
+
+def test_a_job_counts_its_batches_of_10000_and_they_can_lock_each_other_out(jobs, salesforce, org):
+    salesforce.create("Invoice__c", Ext__c="i")
+    jobs.settings(lock_wait_seconds=0, bulk_row_seconds=0.0001)
+    job = jobs.begin("Ext__c,Invoice__r.Ext__c\n" + "".join(f"{n},i\n" for n in range(10_001)), sobject="Memo__c")
+    jobs.until(lambda: org.locks.holders)
+    jobs.settings(bulk_row_seconds=0)
+    assert keys(jobs, jobs.ended(job)["id"], "failedResults") == [10_000]
+    assert salesforce.call("GET", "limits").json()["DailyBulkApiBatches"] == {"Max": 15000, "Remaining": 14998}
+
+
+def test_one_batch_at_a_time_does_not_lock_itself_out(jobs, salesforce):
+    salesforce.create("Invoice__c", Ext__c="i")
+    jobs.settings(lock_wait_seconds=0, bulk_batches_at_once=1)
+    info = jobs.run("Ext__c,Invoice__r.Ext__c\n" + "".join(f"{n},i\n" for n in range(10_001)), sobject="Memo__c")
+    assert (info["numberRecordsProcessed"], info["numberRecordsFailed"]) == (10_001, 0)
+
+
+def test_a_batch_that_takes_too_long_is_tried_twenty_times_more(jobs, salesforce, org):
+    jobs.settings(bulk_row_seconds=2)
+    job = jobs.begin(HEADER + rows(0, 4400))
+    for done in range(0, 4200, 200):
+        jobs.until(lambda done=done: len(org.jobs.find(job).outcomes) == done and org.locks.holders)
+        pass_time(salesforce, 400)
+    info = jobs.ended(job)
+    assert (info["state"], info["retries"], info["numberRecordsProcessed"]) == ("Failed", 20, 4200)
+    assert info["errorMessage"].startswith("Timeout : ")
+    assert keys(jobs, job, "unprocessedrecords") == list(range(4200, 4400))
+
+
+def test_the_days_batches_can_be_used_up(still, stage, salesforce):
+    org = Org.from_metadata(**still, daily_bulk_batches=1)
+    stage.app = app(org, admin=True)
+    salesforce.log_in()
+    with JobDesk(salesforce, org) as jobs:
+        assert jobs.run(HEADER + rows(0, 2))["state"] == "JobComplete"
+        assert jobs.failure(HEADER + rows(2, 4)).startswith("ExceededQuota : ")
+        assert salesforce.call("GET", "limits").json()["DailyBulkApiBatches"] == {"Max": 1, "Remaining": 0}
+        pass_time(salesforce, 24 * 3600)
+        assert jobs.run(HEADER + rows(2, 4))["state"] == "JobComplete"
+
+
+def test_the_days_rows_can_be_used_up_in_the_middle_of_a_job(still, stage, salesforce):
+    org = Org.from_metadata(**still, daily_bulk_rows=10_001)
+    stage.app = app(org, admin=True)
+    salesforce.log_in()
+    with JobDesk(salesforce, org) as jobs:
+        jobs.settings(bulk_batches_at_once=1)
+        info = jobs.run(HEADER + rows(0, 10_002))
+        assert (info["state"], info["numberRecordsProcessed"]) == ("Failed", 10_000)
+        assert keys(jobs, info["id"], "unprocessedrecords") == [10_000, 10_001]
+
+
+def test_jobs_go_on_and_results_stay_when_an_org_is_saved_and_loaded(jobs, salesforce, org, stage, still):
+    done = jobs.run(HEADER + rows(0, 2) + "2,\n")["id"]
+    jobs.settings(bulk_row_seconds=1)
+    halfway = jobs.begin("Ext__c,Name\n" + rows(10, 260))
+    jobs.until(lambda: org.locks.holders)
+    pass_time(salesforce, 200)
+    jobs.until(lambda: jobs.info(halfway)["numberRecordsProcessed"] == 200)
+    waiting = jobs.open()
+    again = Org.load(json.loads(json.dumps(org.dump())), **still)
+    stage.app = app(again, admin=True)
+    salesforce.log_in()
+    assert again.batches.used == org.batches.used == 2
+    assert (keys(jobs, done, "successfulResults"), keys(jobs, done, "failedResults")) == ([0, 1], [2])
+    info = jobs.ended(halfway)
+    assert (info["state"], info["numberRecordsProcessed"], info["numberRecordsFailed"]) == ("JobComplete", 250, 0)
+    assert count(salesforce) == 252
+    assert jobs.upload(waiting, HEADER + rows(300, 301)).status_code == 201
+    assert jobs.open() not in {done, halfway, waiting}
+    stage.app = app(org, admin=True)
+    salesforce.log_in()
