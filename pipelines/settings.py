@@ -43,7 +43,7 @@ class ChargeOverSettings(BaseSettings):
     """How long until a sweep of an object begins anew."""
     datetime_format: str = ""
     """How the account writes datetimes, as strptime has it (``%d/%m/%Y %H:%M:%S``); empty for ISO 8601."""
-    clock_tolerance_seconds: int = Field(default=900, ge=1)
+    clock_tolerance_seconds: int = Field(default=120, ge=1)
     """How far ChargeOver's clock may be from this machine's before nothing is read any more."""
     webhook_secret: SecretStr | None = None
     """What ChargeOver sends as X-ChargeOver-Key; without it no webhook is taken."""
@@ -55,6 +55,14 @@ class ChargeOverSettings(BaseSettings):
     def _is_no_blank(cls, written: object) -> object:
         """An empty secret would let everybody in."""
         return written or None
+
+    @field_validator("url")
+    @classmethod
+    def _bears_no_secret(cls, url: AnyHttpUrl) -> AnyHttpUrl:
+        """The address stands in error texts and in the ledger."""
+        if url.username or url.password:
+            raise ValueError("must hold no user and password; set CHARGEOVER_PUBLIC_KEY and CHARGEOVER_PRIVATE_KEY")
+        return url
 
     @field_validator("datetime_format")
     @classmethod

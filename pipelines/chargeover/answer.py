@@ -77,9 +77,7 @@ def _error(answer: requests.Response, message: str) -> Co2sfError:
     text = f"{_asked(answer)}: HTTP {answer.status_code}, {message}"
     if answer.status_code in {401, 403}:
         return FixAccess(f"{text}; check CHARGEOVER_PUBLIC_KEY and CHARGEOVER_PRIVATE_KEY")
-    if _is_busy(answer):
-        return _busy(answer, message)
-    return QuestionRefused(text)
+    return QuestionRefused(text) if answer.status_code == 400 else _busy(answer, message)
 
 
 def _is_busy(answer: requests.Response) -> bool:

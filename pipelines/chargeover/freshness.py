@@ -22,7 +22,7 @@ ChargeOver has no feed of changes, and `mod_datetime` stays still when a subscri
 overdue, when an invoice is paid, when a balance moves. So every kind of change has its signal, and a worst age:
 
 - **cursor**: a time field that can be filtered by, asked every 5 seconds; the window overlaps the one before by
-  `CHARGEOVER_OVERLAP_SECONDS` (120), so that what appears late is still found.
+  `CHARGEOVER_OVERLAP_SECONDS` (120): what appears late is found by the next run, with the next watch at the latest.
 - **touched**: a record names others that change with it, a payment its invoices and its customer; they are read again
   in the same run.
 - **watch**: a list in which records change without a sign is read every `CHARGEOVER_LOOK_EVERY_SECONDS` (600) and

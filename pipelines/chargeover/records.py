@@ -37,7 +37,8 @@ def mark_of(row: dict[str, Any]) -> str:
 
 def is_complete(kind: Object, row: dict[str, Any]) -> bool:
     """Whether a list row shows all that the answer for the single record would."""
-    return all(_shows(row, path) for path in kind.complete)
+    has_children = all(row.get(each.name, ()) is not None for each in kind.children)
+    return has_children and all(_shows(row, path) for path in kind.complete)
 
 
 def page_of(chargeover: ChargeOver, kind: Object, where: Iterable[str], *, above: int = 0, offset: int = 0) -> Seen:

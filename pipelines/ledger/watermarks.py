@@ -27,9 +27,10 @@ def read(connection: Connection) -> dict[str, Watermark]:
 
 
 def advance(connection: Connection, sobject: str, to: Watermark) -> None:
-    """Move a watermark on; where one already stands further it stays, so that a slow run takes back nothing."""
+    """Move a watermark on; where one already stands further it stays, so that a slow run takes back nothing. One that
+    stands in the future does not: a clock was wrong."""
     standing = read(connection).get(sobject, to)
-    newer = to if to.end_at >= standing.end_at else standing
+    newer = to if to.end_at >= standing.end_at or standing.end_at > to.committed_at else standing
     moved = replace(newer, hint=max(to.hint, standing.hint))
     upsert(connection, watermarks, [{"sobject": sobject, **asdict(moved)}])
 

@@ -1,4 +1,4 @@
-"""Runs of ``co2sf sync`` whose process is gone: nobody else would ever say that they ended."""
+"""Runs whose process is gone: nobody else would ever say that they ended."""
 
 import os
 import socket
@@ -14,12 +14,17 @@ def this_process() -> str:
     return f"{socket.gethostname()}:{os.getpid()}"
 
 
+def sign(context: dg.AssetExecutionContext) -> None:
+    """Tag a run with the process that works on it, whoever started it."""
+    context.instance.add_run_tags(context.run.run_id, {process_tag: this_process()})
+
+
 def report_abandoned(instance: dg.DagsterInstance) -> None:
     """Report runs as failed that a killed command has left behind on this machine."""
     for run in instance.get_runs(dg.RunsFilter(statuses=_unfinished)):
         host, _, process = run.tags.get(process_tag, "").rpartition(":")
         if host == socket.gethostname() and not _lives(int(process)):
-            instance.report_run_failed(run, "co2sf sync was killed; the next sync finishes what is left")
+            instance.report_run_failed(run, "its process was killed; the next sync finishes what is left")
 
 
 def _lives(process: int) -> bool:

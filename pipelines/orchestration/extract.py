@@ -12,13 +12,15 @@ from pipelines.chargeover.object import Object
 from pipelines.ledger.ledger import Ledger
 from pipelines.mapping.reading import Shelf
 from pipelines.orchestration import specs
+from pipelines.orchestration.abandoned import sign
 from pipelines.orchestration.connections import Connections
 from pipelines.orchestration.failing import explained
 from pipelines.orchestration.progress import announce
 from pipelines.orchestration.staged import prune
-from pipelines.sync.extract import Extent, Wanted, extract
+from pipelines.sync.extract import extract
 from pipelines.sync.source import Source
 from pipelines.sync.staging import Manifest
+from pipelines.sync.wanted import Extent, Wanted
 
 _at_once = 4
 
@@ -44,6 +46,7 @@ def extract_assets(shelf: Shelf) -> dg.AssetsDefinition:
         context: dg.AssetExecutionContext, config: ExtractConfig, connections: Connections
     ) -> Iterator[dg.MaterializeResult]:  # type: ignore[type-arg]
         with explained():
+            sign(context)
             prune(context.instance, connections.staging())
             yield from _read_all(context, config, connections)
 
@@ -115,6 +118,7 @@ def _metadata(kind: Object, manifest: Manifest) -> dict[str, Any]:
         **children,
         **signals,
         "gone": len(manifest.gone),
+        **({"children unread": manifest.unread} if manifest.unread else {}),
         **{f"calls for {signal}": count for signal, count in manifest.calls.items()},
         "chargeover calls": sum(manifest.calls.values()),
         "window start": dg.MetadataValue.text(manifest.start_at.isoformat() if manifest.start_at else "everything"),

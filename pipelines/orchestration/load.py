@@ -15,7 +15,7 @@ from pipelines.orchestration.connections import Connections
 from pipelines.orchestration.failing import explained
 from pipelines.orchestration.progress import announce
 from pipelines.orchestration.told import load_result, unloaded_result
-from pipelines.settings import SalesforceSettings, read_settings
+from pipelines.settings import ChargeOverSettings, SalesforceSettings, read_settings
 from pipelines.sync.load import Loaded, Loader
 from pipelines.sync.settle import settle
 from pipelines.sync.staged import Staged
@@ -80,6 +80,7 @@ def _load(
         {each.to: each.external_id for each in shelf.mappings},
         resend=config.resend,
         writers=read_settings(SalesforceSettings).writers,
+        deletes_at_most_percent=read_settings(ChargeOverSettings).deletes_at_most_percent,
         progress=lambda mapping, rows: announce(mapping.to, rows),
     )
     for loaded in loader.load(work):

@@ -75,13 +75,15 @@ def _runs(
     return list(instance.get_run_records(filters, limit=limit))
 
 
-def _request(context: dg.SensorEvaluationContext, shelf: Shelf, news: set[str]) -> dg.RunRequest:
+def _request(context: dg.SensorEvaluationContext, shelf: Shelf, news: set[str]) -> dg.RunRequest | dg.SkipReason:
     """A run over the objects that changed and those that these may touch.
 
     A file that came after the definitions were loaded has no assets yet: Dagster refuses a request that names them."""
     objects = {name for kind in specs.objects(shelf) if kind.name in news for name in specs.reached(kind)}
     wanted = {key for name in objects for key in _keys(shelf, name)}
     loaded = context.repository_def.asset_graph.get_all_asset_keys() if context.repository_def else wanted
+    if not wanted & loaded:  # Dagster would take an empty selection for all assets
+        return dg.SkipReason(f"{', '.join(sorted(news))}: there are no assets of it yet; reload the definitions")
     return dg.RunRequest(asset_selection=sorted(wanted & loaded), run_config=paced)
 
 

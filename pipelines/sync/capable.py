@@ -49,4 +49,5 @@ def _asked(known: Mapping[str, str], zone: ZoneInfo, *, everything: bool, is_due
         return questions()
     moved = _of_settings if known.get(_asked_zone, zone.key) != zone.key else frozenset()
     wrong = _of_settings if has_wrong_times(known) else frozenset()
-    return {*moved, *((questions() - known.keys()) | wrong if is_due else ())}
+    denied = {name for name, found in known.items() if found == "no"} & questions()  # perhaps by a proxy, that day
+    return {*moved, *((questions() - known.keys()) | denied | wrong if is_due else ())}

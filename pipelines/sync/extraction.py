@@ -1,58 +1,71 @@
 """One object in one run: what its own signals show is staged first, then what the inbox hints at."""
 
-from collections.abc import Collection, Sequence
+from collections.abc import Collection
 from dataclasses import replace
+from datetime import datetime
 
 from pipelines.chargeover.answer import QuestionRefused
-from pipelines.chargeover.object import Object
 from pipelines.chargeover.signals import read_window
 from pipelines.ledger.ledger import Ledger
-from pipelines.mapping.model import Mapping
+from pipelines.ledger.walks import Walk
 from pipelines.sync.brake import disbelief
 from pipelines.sync.gathering import Gathering, always
-from pipelines.sync.reach import reach_of
+from pipelines.sync.reach import behind, reach_of, synced
 from pipelines.sync.source import Source
 from pipelines.sync.stager import Stager
-from pipelines.sync.staging import Dataset, Manifest
+from pipelines.sync.staging import Manifest
 from pipelines.sync.sweep import Sweep
+from pipelines.sync.walking import is_due
+from pipelines.sync.wanted import Extent, Wanted
 
 _owed_at_once = 2_000
+_catching_up, _rarely = "catching up", 6
 _hints_at_most = 2_000  # beyond that reading everything takes fewer calls than reading one by one
 
 
 class Extraction:
     """Stages the records of one object that its ``mappings`` need now."""
 
-    def __init__(
-        self,
-        source: Source,
-        kind: Object,
-        mappings: Sequence[Mapping],
-        ledger: Ledger,
-        dataset: Dataset,
-        mapped: Collection[str],
-    ) -> None:
-        self.kind = kind
-        self._source, self._mappings, self._ledger = source, mappings, ledger
-        self._sobjects = [each.to for each in mappings]
-        self._reach = reach_of(self._sobjects, ledger)
-        self._window = self._reach.window(source.chargeover.now(), source.overlap)
+    def __init__(self, source: Source, wanted: Wanted, ledger: Ledger, mapped: Collection[str], extent: Extent) -> None:
+        self.kind = wanted.kind
+        self._source, self._mappings, self._ledger, self._extent = source, wanted.mappings, ledger, extent
+        self._sobjects = [each.to for each in wanted.mappings]
+        now = source.chargeover.now()
+        self._reach = reach_of(wanted.mappings, ledger, but=self._who_waits(now))
+        self._window = self._reach.window(now, source.overlap)
         self._hint = self._reach.hint
-        self._stager = Stager(kind, dataset.open(), source.zone)
-        self._gathering = Gathering(source.chargeover, kind, ledger, self._stager, mapped)
-        self._sweep = Sweep(source, ledger, self._sobjects, self._gathering)
+        self._stager = Stager(wanted.kind, wanted.dataset.open(), source.zone)
+        self._gathering = Gathering(source.chargeover, wanted.kind, ledger, self._stager, mapped)
+        accept = extent.accept_deletes
+        self._sweep = Sweep(source, ledger, self._sobjects, self._gathering, accept_deletes=accept)
+
+    def _who_waits(self, now: datetime) -> list[str]:
+        """sObjects that are further behind than their brothers: in paced runs they are read back for only now and then,
+        and one that was never synced, for which all is read, less often."""
+        late = behind(self._mappings, self._ledger)
+        if not late or len(late) == len(self._mappings):
+            return []
+        is_new = any(each not in synced(self._mappings, self._ledger) for each in late)
+        every = self._source.pace.watch_every * (_rarely if is_new else 1)
+        if self._extent.paced and not is_due(self._ledger.walk(self.kind.name, _catching_up), every, now):
+            return late
+        self._ledger.keep_walk(self.kind.name, _catching_up, Walk(0, now, now, 0, 0))
+        return []
 
     def begin(self, *, whole: bool) -> None:
-        """Read what the cursors show, the next stretch of the sweep and what is owed; or all records.
+        """Read what the cursors show and what is owed, or all records.
 
         An object of which every mapping file is broken is not read."""
         if not self._mappings:
             return
         if whole or self._window.start_at is None or not self._read_cursors():
             self._sweep.all()
-        else:
-            self._sweep.stretch()
         self._gathering.read_ids("owed", self._owed(), always)
+
+    def sweep(self) -> None:
+        """Read the next stretch of the sweep, after all hints: what was read for a hint has touched what it may."""
+        if self._mappings and self._sweep.walk is None:
+            self._sweep.stretch()
 
     def follow(self) -> bool:
         """Read what the inbox hints at and was not read yet; whether there was any.
@@ -70,27 +83,27 @@ class Extraction:
         self._gathering.read_ids("touched", fresh, always)
         return bool(fresh)
 
-    def close(self, *, accept_deletes: bool) -> Manifest:
+    def close(self) -> Manifest:
         """Finish the dataset; deletes that are too many to be believed are left out."""
         swept, gone = self._sweep.walk, self._gathering.gone
-        is_believed = accept_deletes or self._believes(gone, swept.missing if swept else 0)
+        is_believed = self._extent.accept_deletes or self._believes(gone, swept.missing if swept else 0)
         if is_believed and swept is not None and swept.ended_at is not None:
             self._ledger.release(self.kind.name)
         return self._stager.close(
             self._window,
             hint=self._hint,
+            waiting=self._reach.waiting,
             gone=tuple(sorted(gone)) if is_believed else (),
             sweep=swept and replace(swept, missing=swept.missing + len(gone)),
             braked=self._ledger.brakes().get(self.kind.name, ""),
+            accepted=self._extent.accept_deletes,
             calls=self._source.chargeover.calls_about(self.kind.name),
         )
 
     def _believes(self, gone: Collection[int], missing: int) -> bool:
         """Whether the deletes can be believed; why not is kept until a sweep ends without doubt, or a person agrees."""
         chargeover, percent = self._source.chargeover, self._source.pace.deletes_at_most_percent
-        why = disbelief(
-            chargeover, self._ledger, self.kind, self._sobjects, gone, missing=missing, percent=percent
-        )  # fmt: skip
+        why = disbelief(chargeover, self._ledger, self.kind, self._sobjects, gone, missing=missing, percent=percent)
         if why:
             self._ledger.brake(self.kind.name, why, chargeover.now())
         return not why

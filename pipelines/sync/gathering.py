@@ -1,6 +1,7 @@
 """The records of one object that a run reads, each once: staged, and what they touch noted in the inbox."""
 
 from collections.abc import Callable, Collection, Iterable
+from datetime import datetime
 from typing import Any
 
 from pipelines.chargeover.client import ChargeOver
@@ -9,6 +10,7 @@ from pipelines.chargeover.object import Object
 from pipelines.chargeover.records import id_of
 from pipelines.chargeover.signals import Reading, touched_by
 from pipelines.ledger.ledger import Ledger
+from pipelines.sync.absent import note_back
 from pipelines.sync.stager import Stager
 
 Row = dict[str, Any]
@@ -25,6 +27,7 @@ class Gathering:
         self.read: dict[int, int] = {}
         """Record id to the last hint that was in the inbox before the record was read."""
         self.gone: set[int] = set()
+        self._seen_at: dict[int, datetime] = {}
 
     def take(self, reading: Reading, number: int, touching: Callable[[Row], bool]) -> None:
         """Stage the records that were not read before; ``number`` is the last hint given before this was asked for.
@@ -33,10 +36,17 @@ class Gathering:
         rows = [row for row in reading.rows if id_of(self.kind, row) not in self.read]
         self.read |= {id_of(self.kind, row): number for row in rows} | dict.fromkeys(reading.gone, number)
         self.gone.update(reading.gone)
+        self._seen_at |= {id_of(self.kind, row): reading.observed_at for row in rows}
         for name, ids in touched_by(self.kind, [row for row in rows if touching(row)]).items():
             if name in self._mapped:
-                self._ledger.note(name, ids, f"touched by {self.kind.name}", self._chargeover.now())
+                fresh = self._seen_with(ids, reading.observed_at) if name == self.kind.name else set()
+                self._ledger.note(name, ids - fresh, f"touched by {self.kind.name}", self._chargeover.now())
+        note_back(self._ledger, self.kind.name, [id_of(self.kind, row) for row in rows], reading.observed_at)
         self._stager.add(Reading(reading.signal, rows, reading.observed_at))
+
+    def _seen_with(self, ids: set[int], observed_at: datetime) -> set[int]:
+        """Those that were seen no earlier than what touches them, so that they showed its effect."""
+        return {each for each in ids if each in self._seen_at and self._seen_at[each] >= observed_at}
 
     def read_ids(self, signal: str, ids: Iterable[int], touching: Callable[[Row], bool]) -> None:
         """Read records by id that were not read before, in as few calls as there can be."""

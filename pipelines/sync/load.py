@@ -14,6 +14,7 @@ from pipelines.salesforce.org import Org
 from pipelines.sync.clear import Clearing
 from pipelines.sync.lane import Lane, Progress
 from pipelines.sync.parents import Parents
+from pipelines.sync.reach import said_of
 from pipelines.sync.staged import Share, Staged
 from pipelines.sync.tally import Tally
 from pipelines.sync.writer import Run, Writer
@@ -49,6 +50,7 @@ class Loader:
     """The external id field of every sObject that can be a parent."""
     resend: bool = False
     writers: int = 8
+    deletes_at_most_percent: int = 5
     progress: Progress = lambda _mapping, _rows: None
     _stop: Event = field(init=False, default_factory=Event)
 
@@ -59,10 +61,10 @@ class Loader:
         loads = [Loaded(each.mapping, Tally(each.mapping.to), each.manifest.end_at, misfits[each.mapping.to])
                  for each in work]  # fmt: skip
         tallies = {each.mapping.to: each.tally for each in loads}
-        fitting = [each for each, load in zip(work, loads, strict=True) if not load.is_stopped]
-        self._load(fitting, tallies)
+        ready = [each for each, load in zip(work, loads, strict=True) if not (load.is_stopped or each.waits)]
+        self._load(ready, tallies)
         for each, loaded in zip(work, loads, strict=True):
-            if not loaded.is_stopped:
+            if each in ready:
                 self._finish(each, loaded.tally)
             yield loaded
 
@@ -71,7 +73,7 @@ class Loader:
         for each in work:
             each.check(self.ledger)
         first = {each.mapping.to for each in work if self._is_first(each)}
-        clearing = Clearing(self.org, self.ledger, self.run, self._writer(tallies))
+        clearing = Clearing(self.org, self.ledger, self.run, self._writer(tallies), self.deletes_at_most_percent)
         for each in work:
             clearing.reject(each)
         self._put([each for each in work if not each.kind.customer], tallies, 1)
@@ -106,7 +108,7 @@ class Loader:
     def _finish(self, staged: Staged, tally: Tally) -> None:
         tally.check()
         mapping, read = staged.mapping, staged.manifest
-        self.ledger.advance(self.run.run_id, mapping.to, read.end_at, mapping.fingerprint, self.run.now(), read.hint)
+        self.ledger.advance(self.run.run_id, mapping.to, read.end_at, said_of(mapping), self.run.now(), read.hint)
 
 
 def _waiting(lanes: Sequence[Lane]) -> int:

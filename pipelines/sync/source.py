@@ -38,22 +38,28 @@ class Source:
     capabilities: Mapping[str, str] = field(default_factory=dict)
 
 
+_read_with = "asked_reading"
+
+
 def source_of(settings: ChargeOverSettings, ledger: Ledger) -> Source:
     """The account that the settings name, its calls counted in the ledger; what it supports is asked once."""
     account = str(settings.url)
     chargeover = chargeover_of(settings, SharedBudget(ledger, account, settings.calls_per_minute))
-    can = _capabilities(chargeover, ledger, account, settings.zone)
+    can = _capabilities(chargeover, ledger, account, settings)
     chargeover.cap_pages(int(can.get("page_limit", largest_page)))
     overlap = timedelta(seconds=settings.overlap_seconds)
     return Source(chargeover, account, settings.zone, overlap, _pace(settings), can)
 
 
-def _capabilities(chargeover: ChargeOver, ledger: Ledger, account: str, zone: ZoneInfo) -> Mapping[str, str]:
+def _capabilities(
+    chargeover: ChargeOver, ledger: Ledger, account: str, settings: ChargeOverSettings
+) -> Mapping[str, str]:
     """What the account supports; raises FixAccess when its times would be misread, since windows would miss changes."""
-    now = datetime.now(UTC)
-    can = capabilities(chargeover, ledger, account, zone, now)
-    if has_wrong_times(can):  # perhaps the settings have been mended since
-        can = capabilities(chargeover, ledger, account, zone, now, again=True)
+    now, reading = datetime.now(UTC), f"{settings.zone.key} {settings.datetime_format}"
+    can = capabilities(chargeover, ledger, account, settings.zone, now)
+    if has_wrong_times(can) and can.get(_read_with) != reading:  # the settings have been mended since
+        ledger.learn(account, {_read_with: reading}, now)
+        can = capabilities(chargeover, ledger, account, settings.zone, now, again=True)
     if has_wrong_times(can):
         raise FixAccess(f"ChargeOver {account}: its times would be misread ({can.get('datetimes')}; zone: "
                         f"{can.get('zone', 'unknown')}); set CHARGEOVER_ZONE and CHARGEOVER_DATETIME_FORMAT as "

@@ -4,15 +4,13 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import datetime
 
-import pandas as pd
-
 from pipelines.chargeover.object import Object
 from pipelines.errors import EditFile
 from pipelines.ledger.ledger import Ledger
 from pipelines.mapping.frame import OBSERVED_AT, values_of
 from pipelines.mapping.model import Mapping
 from pipelines.sync.row import Row, rows_of
-from pipelines.sync.stager import changed_column
+from pipelines.sync.stager import changed_column, unread_column
 from pipelines.sync.staging import Dataset, Manifest
 
 
@@ -30,6 +28,11 @@ class Staged:
         """What was staged of it."""
         return self.payloads.manifest()
 
+    @property
+    def waits(self) -> bool:
+        """Whether this mapping is further behind than what was staged: it is loaded when it is its turn."""
+        return self.mapping.to in self.manifest.waiting
+
     def rows(self, share: "Share") -> Iterator[list[Row]]:
         """The rows of each part that belong to a share of the customers."""
         for part in self.payloads.parts():
@@ -43,9 +46,14 @@ class Staged:
         return dict(zip(values_of(records, self.kind.key), values_of(records, changed_column), strict=True))
 
     def seen(self, part: int) -> dict[int, datetime]:
-        """When each record of a part was read."""
-        records: pd.DataFrame = self.records.read(part, self.kind.name, [self.kind.key, OBSERVED_AT])
-        return dict(zip(values_of(records, self.kind.key), values_of(records, OBSERVED_AT), strict=True))
+        """When each record of a part was read that showed all its rows of this mapping."""
+        columns = (self.kind.key, OBSERVED_AT, unread_column)
+        records = self.records.read(part, self.kind.name, columns)
+        return {
+            record_id: seen_at
+            for record_id, seen_at, unread in zip(*(values_of(records, name) for name in columns), strict=True)
+            if self.mapping.children not in (unread or "").split()
+        }
 
     def check(self, ledger: Ledger) -> None:
         """Raise EditFile when this cannot be loaded: the mapping was edited since, or a gap would be skipped."""

@@ -10,7 +10,6 @@ import pyarrow as pa
 from pipelines.chargeover.object import Children, Object
 from pipelines.chargeover.records import changed_at
 from pipelines.chargeover.signals import Reading, Window
-from pipelines.errors import TryLater
 from pipelines.mapping.frame import frame_of
 from pipelines.mapping.stack import stack
 from pipelines.sync.staging import Dataset, Manifest
@@ -18,6 +17,8 @@ from pipelines.sync.staging import Dataset, Manifest
 _part_rows = 4_000
 parent_column = "_parent"
 changed_column = "_changed_at"
+unread_column = "_unread"
+"""Names of children that the record did not show as a list: they are left as they are."""
 
 
 class Stager:
@@ -32,6 +33,7 @@ class Stager:
         self._parts = 0
         self._rows: Counter[str] = Counter()
         self._signals: Counter[str] = Counter()
+        self._unread = 0
 
     def add(self, reading: Reading) -> None:
         """Take one reading."""
@@ -42,6 +44,7 @@ class Stager:
             self._frames.setdefault(name, []).append(frame)
             self._rows[name] += len(frame)
             self._waiting += len(frame)
+        self._unread += sum(_unread(self._kind, row) is not None for row in reading.rows)
         if self._waiting >= _part_rows:
             self._write()
 
@@ -56,6 +59,7 @@ class Stager:
                 start_at=window.start_at,
                 end_at=window.end_at,
                 signals=dict(self._signals),
+                unread=self._unread,
                 **found,
             )
         )
@@ -70,7 +74,8 @@ class Stager:
 def frames_of(kind: Object, reading: Reading, zone: ZoneInfo) -> dict[str, pd.DataFrame]:
     """The frames of one reading: the object's own, and one for each kind of children, under ``object.children``."""
     own = frame_of(reading.rows, kind.fields, reading.observed_at)
-    frames = {kind.name: own.assign(**{changed_column: _changes(kind, reading, zone)})}
+    unread = _texts([_unread(kind, row) for row in reading.rows])
+    frames = {kind.name: own.assign(**{changed_column: _changes(kind, reading, zone), unread_column: unread})}
     for children in kind.children:
         types = {**children.fields, parent_column: "int"}
         frames[f"{kind.name}.{children.name}"] = frame_of(
@@ -87,13 +92,21 @@ def _changes(kind: Object, reading: Reading, zone: ZoneInfo) -> pd.Series:
 
 
 def _children(kind: Object, children: Children, reading: Reading) -> list[dict[str, Any]]:
-    return [{**child, parent_column: row[kind.key]} for row in reading.rows for child in _set_of(kind, children, row)]
+    return [
+        {**child, parent_column: row[kind.key]}
+        for row in reading.rows
+        for child in (row[children.name] if _is_list(row.get(children.name)) else ())
+    ]
 
 
-def _set_of(kind: Object, children: Children, row: dict[str, Any]) -> list[dict[str, Any]]:
-    found = row.get(children.name)
-    if isinstance(found, list) and all(isinstance(child, dict) for child in found):
-        return found
-    # Taken as "no children" this would delete all of them in Salesforce.
-    raise TryLater(f"ChargeOver {kind.name} {row[kind.key]}: {children.name} is no list of records "
-                   f"({type(found).__name__}); nothing of it was taken, try again later")  # fmt: skip
+def _unread(kind: Object, row: dict[str, Any]) -> str | None:
+    """The children that the record should have shown and did not: taken as none, all of them would be deleted."""
+    return " ".join(each.name for each in kind.children if not _is_list(row.get(each.name))) or None
+
+
+def _is_list(found: object) -> bool:
+    return isinstance(found, list) and all(isinstance(child, dict) for child in found)
+
+
+def _texts(values: list[str | None]) -> pd.Series:
+    return pd.Series(pd.arrays.ArrowExtensionArray(pa.array(values, pa.string())))

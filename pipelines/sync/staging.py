@@ -23,11 +23,17 @@ class Manifest(BaseModel):
     start_at: datetime | None = None
     hint: int = 0
     """Every hint up to this number was followed."""
+    waiting: tuple[str, ...] = ()
+    """The sObjects whose mappings are further behind than what was read."""
     gone: tuple[int, ...] = ()
     sweep: Walk | None = None
     """How far the sweep has come with these records."""
     braked: str = ""
     """Why records that seem gone are not among those gone."""
+    accepted: bool = False
+    """Whether a person has agreed that much is gone."""
+    unread: int = 0
+    """Records that did not show their children: these are left as they are."""
     signals: dict[str, int] = {}
     """How many records each signal led to."""
     calls: dict[str, int] = {}

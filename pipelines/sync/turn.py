@@ -1,11 +1,11 @@
 """Whose turn it is: objects that ChargeOver shows to have changed, that are hinted at, or whose list is due."""
 
 from collections.abc import Sequence
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from pipelines.chargeover.catalog import CATALOG
 from pipelines.chargeover.object import Object
-from pipelines.chargeover.where import clause, lower
+from pipelines.chargeover.where import clause, lower, upper
 from pipelines.ledger.ledger import Ledger
 from pipelines.ledger.watermarks import Watermark
 from pipelines.mapping.shelf import Shelf
@@ -50,7 +50,11 @@ def _is_due(source: Source, ledger: Ledger, kind: Object) -> bool:
 
 
 def _has_changed(source: Source, kind: Object, since: datetime) -> bool:
+    """Only times up to now count, as in a run's window: one that lies ahead would ask for run after run."""
     chargeover = source.chargeover.on_behalf_of("cursor")
-    return any(
-        chargeover.count(kind.name, [clause(cursor, "GTE", lower(since, source.zone))]) for cursor in kind.cursors
+    until = chargeover.now() + timedelta(seconds=1)
+    spans = (
+        [clause(cursor, "GTE", lower(since, source.zone)), clause(cursor, "LTE", upper(until, source.zone))]
+        for cursor in kind.cursors
     )
+    return any(chargeover.count(kind.name, span) for span in spans)

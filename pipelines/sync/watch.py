@@ -1,18 +1,22 @@
 """Watch: a list whose records change without a sign is compared with how it was, and what differs is hinted at."""
 
+from collections.abc import Iterable
 from dataclasses import replace
 from datetime import datetime
+from typing import Any
 
 from pipelines.chargeover.answer import QuestionRefused
 from pipelines.chargeover.client import Seen
 from pipelines.chargeover.object import Object, Watched
 from pipelines.chargeover.records import id_of, mark_of, read_list
+from pipelines.chargeover.signals import touched_by
 from pipelines.ledger.ledger import Ledger
 from pipelines.ledger.walks import Walk
 from pipelines.sync.source import Source
 from pipelines.sync.walking import calls_left, going_on, is_due
 
 name = "watch"
+_longest_mark = 80
 
 
 def watch(source: Source, kind: Object, ledger: Ledger, *, now: bool, hint: bool) -> None:
@@ -25,7 +29,7 @@ def watch(source: Source, kind: Object, ledger: Ledger, *, now: bool, hint: bool
         return
     most = None if now else calls_left(ledger, source.account, name, source.pace.watch_calls_per_minute)
     try:
-        _walk(source, kind, kind.watched, ledger, going_on(walk, at), most_calls=most, hint=hint)
+        _walk(source, kind, kind.watched, ledger, going_on(None if now else walk, at), most_calls=most, hint=hint)
     except QuestionRefused:
         if not kind.watched.field:
             raise
@@ -51,10 +55,27 @@ def _walk(
 
 def _compare(kind: Object, ledger: Ledger, walk: Walk, seen: Seen, at: datetime, *, hint: bool) -> Walk:
     """One page against the marks of the same span of ids."""
-    marks = {id_of(kind, row): mark_of(row) for row in seen.rows}
+    marks = {id_of(kind, row): _mark(kind, row) for row in seen.rows}
     upto = None if seen.is_last else max(marks)
     before = ledger.marks(kind.name, walk.position, upto)
     differ = {record_id: mark for record_id, mark in marks.items() if before.get(record_id) != mark}
     left = before.keys() - marks.keys()
     ledger.remember(kind.name, differ, left, differ.keys() | left if hint else (), name, at)
+    for touched, ids in _touched(before[each] for each in left if hint).items():
+        ledger.note(touched, ids, f"touched by {kind.name}", at)
     return replace(walk, position=upto or 0, seen=walk.seen + len(marks), ended_at=at if seen.is_last else None)
+
+
+def _mark(kind: Object, row: dict[str, Any]) -> str:
+    """What the record is like, and what it touches: once it is deleted nothing else tells whose it was."""
+    touched = (f"{name}:{each}" for name, ids in touched_by(kind, [row]).items() for each in sorted(ids)[:1])
+    return " ".join((mark_of(row), *touched))[:_longest_mark]
+
+
+def _touched(marks: Iterable[str]) -> dict[str, set[int]]:
+    found: dict[str, set[int]] = {}
+    for mark in marks:
+        for name, _, each in (word.partition(":") for word in mark.split()[1:]):
+            if each.isdigit():
+                found.setdefault(name, set()).add(int(each))
+    return found

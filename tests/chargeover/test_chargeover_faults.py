@@ -1,5 +1,6 @@
 """What can go wrong on the way to ChargeOver: one clear line of the right class, and work again once it has passed."""
 
+import json
 import socket
 from time import monotonic
 
@@ -253,3 +254,10 @@ def test_a_refused_question_is_not_asked_again(chargeover, stage):
 
     assert not isinstance(refused.value, EditFile | FixAccess | TryLater)
     assert len(stage.asked) - calls == 1
+
+
+@pytest.mark.parametrize("status", [408, 409, 421, 425])
+def test_only_a_bad_request_is_taken_for_a_question_that_chargeover_refuses(chargeover, stage, status):
+    stage.canned = [(status, "application/json", json.dumps({"message": "Not now", "response": False}))] * 20
+    with pytest.raises(TryLater):
+        chargeover.count("customer", [])

@@ -15,13 +15,14 @@ from pipelines.ledger.ledger import Ledger, open_ledger
 from pipelines.mapping.reading import Shelf, read_mappings
 from pipelines.settings import ChargeOverSettings, ProjectSettings, SalesforceSettings, read_settings
 from pipelines.sync.accounts import org_of
-from pipelines.sync.extract import Extent, Wanted, extract
+from pipelines.sync.extract import extract
 from pipelines.sync.load import Loaded, Loader
 from pipelines.sync.map import map_records
 from pipelines.sync.settle import settle
 from pipelines.sync.source import source_of
 from pipelines.sync.staged import Staged
 from pipelines.sync.staging import Manifest, Staging
+from pipelines.sync.wanted import Extent, Wanted
 from pipelines.sync.writer import Run
 
 

@@ -1,0 +1,29 @@
+"""What a run wants to be staged, and how much of it."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from pipelines.chargeover.object import Object
+from pipelines.mapping.model import Mapping
+from pipelines.sync.staging import Dataset
+
+
+@dataclass(frozen=True, slots=True)
+class Wanted:
+    """One object to be staged for its mappings."""
+
+    kind: Object
+    mappings: Sequence[Mapping]
+    dataset: Dataset
+
+
+@dataclass(frozen=True, slots=True)
+class Extent:
+    """How much to read: what is due by the pace, or all watched lists now, or all records."""
+
+    paced: bool = False
+    """Walk over watched lists only when it is their turn, within their budget."""
+    whole: bool = False
+    """Read all records, whatever changed."""
+    accept_deletes: bool = False
+    """A person agrees that many records are gone: what the brake has held back is read whole and believed."""
