@@ -9,7 +9,7 @@ from sandbox.salesforce.table import Row
 
 KINDS: Final = frozenset(
     {"429", "429_retry_after", "500", "502", "503", "html", "cut_json", "slow", "drop", "lost_answer"}
-    | {"503_after_commit", "expired_session", "limit_exceeded", "lock"}
+    | {"503_after_commit", "expired_session", "limit_exceeded", "long_limit_exceeded", "lock"}
     | {"job_fails", "job_aborted", "job_stalls"}
 )
 

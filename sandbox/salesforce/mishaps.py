@@ -23,6 +23,7 @@ STATUS: Final = {
     "503_after_commit": 503,
     "html": 503,
     "limit_exceeded": 403,
+    "long_limit_exceeded": 403,
 }
 ERRORS: Final = {
     403: ("REQUEST_LIMIT_EXCEEDED", "TotalRequests Limit exceeded."),
@@ -30,6 +31,7 @@ ERRORS: Final = {
     500: ("UNKNOWN_EXCEPTION", "An unexpected error occurred. Please include this ErrorId if you contact support: 1-1"),
     503: ("SERVER_UNAVAILABLE", "Server Unavailable"),
 }
+LONG_LIMIT: Final = ("REQUEST_LIMIT_EXCEEDED", "ConcurrentPerOrgLongTxn Limit exceeded.")
 AFTER_THE_WORK: Final = frozenset({"lost_answer", "503_after_commit", "cut_json"})
 
 
@@ -99,7 +101,7 @@ async def _instead(fault: Fault, scope: Scope, send: Send) -> None:
     if fault.kind in {"html", "502"}:
         await _send(send, status, HTML, "text/html")
         return
-    code, message = ERRORS[status]
+    code, message = ERRORS[status] if fault.kind != "long_limit_exceeded" else LONG_LIMIT
     body = json.dumps([{"message": message, "errorCode": code}]).encode()
     headers = {"retry-after": f"{fault.seconds:g}"} if fault.kind == "429_retry_after" else {}
     await _send(send, status, body, JSON_TYPE, headers)

@@ -19,7 +19,7 @@ from sandbox.salesforce.call import Answer, Call
 from sandbox.salesforce.composite import composite
 from sandbox.salesforce.errors import CallError, OAuthError
 from sandbox.salesforce.jsonvalue import Json
-from sandbox.salesforce.mishaps import Mishaps
+from sandbox.salesforce.mishaps import LONG_LIMIT, Mishaps
 from sandbox.salesforce.org import Org
 from sandbox.salesforce.resources import version_of, versions
 from sandbox.salesforce.routes import dispatch, kind_of
@@ -124,7 +124,7 @@ def _check_call(org: Org, request: Request) -> None:
         raise CallError(403, "REQUEST_LIMIT_EXCEEDED", "TotalRequests Limit exceeded.")
     org.allowance.count()
     if org.running.crowded:
-        raise CallError(403, "REQUEST_LIMIT_EXCEEDED", "ConcurrentPerOrgLongTxn Limit exceeded.")
+        raise CallError(403, *LONG_LIMIT)
     size = len(str(request.url)) + sum(len(name) + len(value) for name, value in request.headers.raw)
     if size > LONGEST_ADDRESS:
         raise CallError(414, "URI_TOO_LONG", "URI Too Long")

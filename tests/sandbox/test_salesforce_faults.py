@@ -20,6 +20,7 @@ def order(salesforce, kind, **more):
         ("500", 500, "UNKNOWN_EXCEPTION"),
         ("503", 503, "SERVER_UNAVAILABLE"),
         ("limit_exceeded", 403, "REQUEST_LIMIT_EXCEEDED"),
+        ("long_limit_exceeded", 403, "REQUEST_LIMIT_EXCEEDED"),
     ],
 )
 def test_a_fault_answers_once_and_then_all_is_well(salesforce, kind, status, code):
@@ -28,6 +29,12 @@ def test_a_fault_answers_once_and_then_all_is_well(salesforce, kind, status, cod
     assert (answer.status_code, answer.json()[0]["errorCode"]) == (status, code)
     assert answer.headers.get("Retry-After") == ("3" if kind == "429_retry_after" else None)
     assert salesforce.call("GET", "limits").status_code == 200
+
+
+def test_the_two_limits_of_one_code_differ_in_their_text(salesforce):
+    for kind, text in (("limit_exceeded", "TotalRequests"), ("long_limit_exceeded", "ConcurrentPerOrgLongTxn")):
+        order(salesforce, kind)
+        assert salesforce.call("GET", "limits").json()[0]["message"] == f"{text} Limit exceeded."
 
 
 @pytest.mark.parametrize(("kind", "status"), [("502", 502), ("html", 503)])
