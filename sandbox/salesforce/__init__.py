@@ -1,7 +1,8 @@
 """A Salesforce org in memory behind HTTP, for tests and the demo.
 
 Every emulated behaviour names in its docstring what it rests on: *verified* (official text, a recorded answer of a
-real org, or measured), *inferred*, or *unknown*, where the stricter reading is taken.
+real org, or measured), *published* (a text of Salesforce that nobody checked against an org), *inferred*, or
+*unknown*, where the stricter reading is taken.
 
 Does:
 

@@ -4,10 +4,18 @@ import time
 from concurrent.futures import Future, ThreadPoolExecutor
 
 import requests
+from requests.adapters import HTTPAdapter
 from salesforce_desk import Desk
 
-PATIENCE_SECONDS = 20
+PATIENCE_SECONDS = 10
 FOR_EVER = 3600
+
+
+class Impatient(HTTPAdapter):
+    """Gives up on an answer that does not come, so that what waits for ever fails instead."""
+
+    def send(self, request, **more):
+        return super().send(request, **{**more, "timeout": PATIENCE_SECONDS})
 
 
 class Crowd:
@@ -16,10 +24,12 @@ class Crowd:
     def __init__(self, desk: Desk, org) -> None:
         self.desk = desk
         self.org = org
+        self._patient = desk.http.get_adapter(desk.url)
         self._threads = ThreadPoolExecutor(8)
         self._clients = []
 
     def __enter__(self):
+        self.desk.http.mount("http://", Impatient())
         return self
 
     def __exit__(self, *_) -> None:
@@ -27,6 +37,8 @@ class Crowd:
         self._threads.shutdown()
         for client in self._clients:
             client.close()
+        self.desk.http.get_adapter(self.desk.url).close()
+        self.desk.http.mount("http://", self._patient)
 
     def settings(self, **times) -> dict:
         """Sets times over the admin path."""
@@ -40,6 +52,7 @@ class Crowd:
         """Starts a call of another client: a method of the desk by its name, and its arguments."""
         client = requests.Session()
         client.trust_env = False
+        client.mount("http://", Impatient())
         self._clients.append(client)
         return self._threads.submit(getattr(Desk(self.desk.url, client), call), *args, **more)
 

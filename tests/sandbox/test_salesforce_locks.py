@@ -175,6 +175,18 @@ def test_who_waits_keeps_what_it_has_so_two_can_block_each_other(salesforce, cro
     assert [row["success"] for row in waits.result()] == [True, True]
 
 
+def test_a_row_that_waits_for_one_of_its_locks_keeps_the_others(salesforce, crowd, parents):
+    crowd.settings(lock_wait_seconds=FOR_EVER, lookups_lock="every")
+    crowd.hold("upsert", "Product2", "Ext__c", {"Ext__c": "p", "Name": "Q"})
+    row = {"Ext__c": "k", "Guard__c": parents["Product2"], "Account__c": parents["Account"]}
+    waits = crowd.start("upsert", "Invoice__c", "Ext__c", row)
+    crowd.until(lambda: crowd.org.locks.waiting == 1)
+    crowd.settings(lock_wait_seconds=0)
+    assert refused(salesforce, "Account", "Ext__c", {"Ext__c": "a", "Name": "B"}) == locked(parents["Account"])
+    crowd.hurry()
+    assert waits.result()[0]["success"] is True
+
+
 def test_a_lock_on_order_is_not_used_up_by_work_that_is_tried_again(salesforce, crowd, parents):
     crowd.settings(lock_wait_seconds=FOR_EVER)
     first = crowd.hold("upsert", "Line__c", "Ext__c", line("1"))
