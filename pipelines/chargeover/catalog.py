@@ -227,6 +227,7 @@ QUOTE = Object(
     },
     children=(_QUOTE_LINES,),
     complete=("line_items",),
+    by_id_only=("line_items.tierset",),
     fields=_billed("""
     int: quote_id customer_id terms_id terms_days class_id brand_id admin_id
     text: refnumber external_key paycycle paycycle_name nickname terms_name admin_name token memo custom*20

@@ -80,7 +80,7 @@ class Loader:
         owned = [each for each in work if each.kind.customer]
         rows = sum(each.manifest.rows["payloads"] for each in owned)
         self._put(owned, tallies, max(1, min(self.writers, rows // _rows_worth_a_writer)))
-        for each in work:
+        for each in reversed(work):  # children go before their parents
             clearing.clear(each, is_first=each.mapping.to in first)
 
     def _is_first(self, staged: Staged) -> bool:

@@ -5,7 +5,11 @@ import sqlite3
 from contextlib import closing
 
 import pytest
-from deeds import customer, edit, invoice
+from deeds import card, customer, edit, invoice
+
+from pipelines.settings import ChargeOverSettings, read_settings
+from pipelines.sync.source import source_of
+from pipelines.sync.turn import objects_with_news
 
 hour, day = 3600, 86_400
 second_mapping = """
@@ -206,3 +210,34 @@ def test_a_payment_and_its_refund_leave_no_hint_for_run_after_run(world, sync, l
 
     later(5)
     assert sync.ledger.hints("transaction") == {}
+
+
+def test_a_filter_that_is_refused_before_there_was_a_record_starts_a_run_that_learns_it(world, sync):
+    world.chargeover("settings", {"refused_filters": ["invoice.mod_datetime"]})
+    acme = customer(world)
+    sync()
+
+    def news():
+        source = source_of(read_settings(ChargeOverSettings), sync.ledger)
+        return objects_with_news(source, sync.ledger, sync.shelf(), polls=True, again=False)
+
+    assert news() == {"invoice"}
+    bill = invoice(world, acme, 80)
+    world.chargeover("clock", {"advance_seconds": 5})
+    sync(paced=True)
+    assert str(bill) in world.rows("ChargeOver_Invoice__c")
+    assert "invoice" not in news()
+
+
+def test_a_customer_and_all_it_has_are_deleted_in_one_run(world, sync, files):
+    for name in ("customers", "invoices"):
+        files.edit(name, "on_delete: ignore", "on_delete: delete")
+    files.keep("customers", "credit_cards")
+    acme = customer(world)
+    card(world, acme)
+    sync()
+    world.call("DELETE", f"customer/{acme}")
+
+    counts = sync(whole=True)
+    assert world.rows("ChargeOver_Credit_Card__c") == {}
+    assert set(counts) == {"Account", "ChargeOver_Credit_Card__c"}
