@@ -182,8 +182,11 @@ def test_results_have_the_delimiter_and_line_end_of_the_job(jobs):
 
 def test_jobs_are_listed_a_thousand_a_page(jobs, salesforce, org):
     first = org.jobs.find(jobs.open("insert"))
-    for _ in range(1000):
+    for _ in range(999):
         org.jobs.open(first.asked, 67.0, org.user_id)
+    full = salesforce.call("GET", "jobs/ingest").json()
+    assert (len(full["records"]), full["done"], full["nextRecordsUrl"]) == (1000, True, None)
+    jobs.open()
     page = salesforce.call("GET", "jobs/ingest").json()
     assert (len(page["records"]), page["done"], page["records"][0]["jobType"]) == (1000, False, "V2Ingest")
     more = salesforce.http.get(salesforce.url + page["nextRecordsUrl"]).json()
@@ -218,6 +221,14 @@ def test_a_job_is_open_for_a_day_and_its_results_are_kept_for_a_week(jobs, sales
     salesforce.log_in()
     assert salesforce.call("GET", f"jobs/ingest/{done}").status_code == 404
     assert salesforce.call("GET", f"jobs/ingest/{opened}").status_code == 200
+
+
+def test_a_job_that_is_under_way_is_never_too_old(jobs, salesforce):
+    jobs.settings(bulk_job_seconds=10**7)
+    job = jobs.begin("Ext__c,Name\n1,A\n")
+    salesforce.admin("POST", "clock", {"advance_seconds": 8 * 24 * 3600})
+    salesforce.log_in()
+    assert jobs.info(job)["state"] == "UploadComplete"
 
 
 def test_every_call_about_a_job_counts(jobs, salesforce):

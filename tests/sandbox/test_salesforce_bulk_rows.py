@@ -49,6 +49,7 @@ def test_an_upsert_by_id_makes_rows_without_one(jobs, salesforce):
     job = jobs.run(f"Id,Name\n{made},B\n,C\n", key="Id")["id"]
     assert {row["sf__Created"] for row in jobs.rows(job, "successfulResults")} == {"true", "false"}
     assert salesforce.names("SELECT Name FROM Account ORDER BY Name") == ["B", "C"]
+    assert jobs.run("Id,Total__c\n,1\n", sobject="Invoice__c", key="Id")["numberRecordsFailed"] == 0
 
 
 @pytest.mark.parametrize(
@@ -103,6 +104,15 @@ def test_a_failed_row_has_an_id_only_if_it_was_there_before(jobs, salesforce):
     made = salesforce.create("Account", Name="A", Ext__c="1")
     job = jobs.run("Ext__c,Name\n1,#N/A\n2,#N/A\n")["id"]
     assert {row["Ext__c"]: row["sf__Id"] for row in jobs.rows(job, "failedResults")} == {"1": made, "2": ""}
+
+
+def test_a_row_that_cannot_be_changed_by_id_has_its_id_if_it_is_there(jobs, salesforce):
+    made = salesforce.create("Account", Name="A")
+    job = jobs.run(f"Id,Name\n{made[:15]},#N/A\n001000000000001,B\n", "update")["id"]
+    assert {row["Id"]: row["sf__Id"] for row in jobs.rows(job, "failedResults")} == {
+        made[:15]: made,
+        "001000000000001": "",
+    }
 
 
 @pytest.mark.parametrize("cell", ["true", "TRUE", "True", "1"])

@@ -2,6 +2,7 @@
 
 import pytest
 from salesforce_crowd import FOR_EVER, Crowd
+from salesforce_desk import rows_part
 
 
 @pytest.fixture
@@ -36,6 +37,17 @@ def test_a_change_and_a_delete_that_take_time_are_seen_when_they_have_ended(sale
     assert (change.result()[0]["id"], delete.result().status_code) == (kept, 204)
     assert salesforce.names("SELECT Name FROM Account") == ["New"]
     assert salesforce.call("GET", f"sobjects/Account/{gone}").json()[0]["errorCode"] == "ENTITY_IS_DELETED"
+
+
+def test_a_row_that_one_call_changes_twice_looks_untouched_until_the_call_ends(salesforce, crowd):
+    salesforce.create("Account", Name="Old", Ext__c="1")
+    rows = [[{"Ext__c": "1", "Name": name}] for name in ("First", "Second")]
+    parts = [rows_part("Account", "Ext__c", f"r{number}", one) for number, one in enumerate(rows)]
+    write = crowd.hold("composite", *parts)
+    assert salesforce.names("SELECT Name FROM Account") == ["Old"]
+    crowd.hurry()
+    write.result()
+    assert salesforce.names("SELECT Name FROM Account") == ["Second"]
 
 
 def test_a_parent_that_is_still_being_written_is_not_there_for_others(salesforce, crowd):

@@ -57,7 +57,7 @@ def _key(entity: Entity, operation: str, name: Json) -> str | None:
             raise JobRefusedError("InvalidJob", f"externalIdFieldName is for upsert only, not for {operation}")
         return None
     field = entity.seen.fields.get(str(name))
-    if field is None or not (field.is_key or field.name == "Id"):
+    if field is None or not field.is_key:
         fit = f"does not match an External ID, Salesforce Id, or indexed field for {entity.seen.name}"
         raise JobRefusedError("InvalidJob", f"Field name provided, {name} {fit}")
     return field.name

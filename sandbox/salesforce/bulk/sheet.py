@@ -29,8 +29,6 @@ class Sheet:
         self._line_end, self._line_ending = LINE_ENDS[line_ending], line_ending
         self._cell = re.compile(rf'"([^"]*+(?:""[^"]*+)*+)"|([^"\r\n{re.escape(self._delimiter)}]*+)')
         self._starts = array("Q")
-        if not text:
-            raise JobFailedError("InvalidBatch", "The file is empty")  # inferred
         self.header, self._first = self._row(0)
         if self._first > LONGEST_HEADER or len(self.header) > MOST_COLUMNS:
             raise _too_large("header")

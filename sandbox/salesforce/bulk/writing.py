@@ -4,7 +4,6 @@ from sandbox.salesforce.bulk.columns import Column, draft_of, row_of
 from sandbox.salesforce.bulk.job import Job, Outcome
 from sandbox.salesforce.collection import Write, change_by_id, insertion, removal
 from sandbox.salesforce.errors import Refusal
-from sandbox.salesforce.ids import normalized
 from sandbox.salesforce.jsonvalue import Json
 from sandbox.salesforce.keys import matches
 from sandbox.salesforce.org import Entity, Org
@@ -61,10 +60,8 @@ def _outcome(entity: Entity, job: Job, row: Row, saved: Saved) -> Outcome:
 
 def _known_id(entity: Entity, job: Job, row: Row) -> str:
     """A failed row has an id only if the row was there before (as in the docs' example)."""
-    key = job.asked.key
-    if key in {None, "Id"}:
-        return normalized(str(row.get("Id") or "")) or ""
-    found = matches(entity, entity.seen.fields[str(key)], row[str(key)]) if row.get(str(key)) else []
+    key = entity.seen.fields[job.asked.key or "Id"]
+    found = matches(entity, key, row[key.name]) if row.get(key.name) else []
     return found[0] if len(found) == 1 else ""
 
 
