@@ -6,6 +6,12 @@ import io
 from salesforce_crowd import Crowd
 
 ENDED = {"JobComplete", "Failed", "Aborted"}
+HEADER = "Ext__c,Name\n"
+
+
+def rows(first, last) -> str:
+    """The rows of a file below HEADER, with these numbers as keys."""
+    return "".join(f"{number},A{number}\n" for number in range(first, last))
 
 
 class JobDesk(Crowd):
@@ -59,6 +65,14 @@ class JobDesk(Crowd):
     def rows(self, job, which) -> list[dict]:
         """The rows of a result."""
         return list(csv.DictReader(io.StringIO(self.text(job, which), newline="")))
+
+    def keys(self, job, which) -> list[int]:
+        """The numbers that are the keys of a result's rows, in order."""
+        return sorted(int(row["Ext__c"]) for row in self.rows(job, which))
+
+    def pass_time(self, seconds) -> None:
+        """Moves the org's clock on."""
+        self.desk.admin("POST", "clock", {"advance_seconds": seconds})
 
     def error(self, text, operation="upsert", sobject="Account", **more) -> str:
         """The sf__Error of the one row that fails in a job."""

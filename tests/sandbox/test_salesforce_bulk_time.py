@@ -1,15 +1,13 @@
 """Ingest jobs that take time, are disturbed, or use up what a day allows; the org's clock stands still unless moved."""
 
-import json
 from datetime import UTC, datetime
 
 import pytest
-from salesforce_jobs import JobDesk
+from salesforce_jobs import HEADER, JobDesk, rows
 
-from sandbox.salesforce import Org, app
+from sandbox.salesforce import Org
 
 NOON = datetime(2026, 6, 1, 12, tzinfo=UTC)
-HEADER = "Ext__c,Name\n"
 
 
 @pytest.fixture
@@ -28,21 +26,8 @@ def jobs(salesforce, org):
         yield jobs
 
 
-def rows(first, last):
-    """The rows of a file with these keys."""
-    return "".join(f"{number},A{number}\n" for number in range(first, last))
-
-
 def count(salesforce, sobject="Account"):
     return salesforce.query(f"SELECT COUNT() FROM {sobject}")["totalSize"]
-
-
-def keys(jobs, job, which):
-    return sorted(int(row["Ext__c"]) for row in jobs.rows(job, which))
-
-
-def pass_time(salesforce, seconds):
-    salesforce.admin("POST", "clock", {"advance_seconds": seconds})
 
 
 def order(salesforce, kind, **more):
@@ -53,17 +38,17 @@ def test_a_job_waits_runs_and_ends_by_the_orgs_clock(jobs, salesforce, org):
     jobs.settings(bulk_job_seconds=60, bulk_row_seconds=1)
     job = jobs.begin(HEADER + rows(0, 250))
     assert jobs.info(job)["state"] == "UploadComplete"
-    pass_time(salesforce, 60)
+    jobs.pass_time(60)
     jobs.until(lambda: org.locks.holders)
     info = jobs.info(job)
     assert (info["state"], info["numberRecordsProcessed"], count(salesforce)) == ("InProgress", 0, 0)
-    pass_time(salesforce, 200)
+    jobs.pass_time(200)
     jobs.until(lambda: jobs.info(job)["numberRecordsProcessed"] == 200)
     info = jobs.info(job)
     assert (info["state"], info["apiActiveProcessingTime"], info["totalProcessingTime"]) == ("InProgress", 200_000, 0)
     assert count(salesforce) == 200
     jobs.until(lambda: org.locks.holders)
-    pass_time(salesforce, 50)
+    jobs.pass_time(50)
     info = jobs.ended(job)
     assert (info["state"], info["numberRecordsProcessed"]) == ("JobComplete", 250)
     assert (info["apiActiveProcessingTime"], info["totalProcessingTime"]) == (250_000, 250_000)
@@ -77,8 +62,8 @@ def test_a_job_that_is_aborted_while_it_waits_processes_nothing(jobs, salesforce
     jobs.settings(bulk_job_seconds=60)
     job = jobs.begin(HEADER + rows(0, 2))
     assert jobs.change(job, "Aborted").json()["state"] == "Aborted"
-    pass_time(salesforce, 60)
-    assert keys(jobs, job, "unprocessedrecords") == [0, 1]
+    jobs.pass_time(60)
+    assert jobs.keys(job, "unprocessedrecords") == [0, 1]
     assert count(salesforce) == 0
 
 
@@ -86,14 +71,14 @@ def test_an_aborted_job_keeps_what_it_did_and_ends_what_it_is_at(jobs, salesforc
     jobs.settings(bulk_row_seconds=1)
     job = jobs.begin(HEADER + rows(0, 500))
     jobs.until(lambda: org.locks.holders)
-    pass_time(salesforce, 200)
+    jobs.pass_time(200)
     jobs.until(lambda: jobs.info(job)["numberRecordsProcessed"] == 200 and org.locks.holders)
     jobs.change(job, "Aborted")
-    assert keys(jobs, job, "unprocessedrecords") == list(range(200, 500))
-    pass_time(salesforce, 200)
+    assert jobs.keys(job, "unprocessedrecords") == list(range(200, 500))
+    jobs.pass_time(200)
     jobs.until(lambda: jobs.info(job)["numberRecordsProcessed"] == 400)
     assert jobs.info(job)["state"] == "Aborted"
-    assert keys(jobs, job, "unprocessedrecords") == list(range(400, 500))
+    assert jobs.keys(job, "unprocessedrecords") == list(range(400, 500))
     assert count(salesforce) == 400
 
 
@@ -103,8 +88,8 @@ def test_a_job_can_fail_in_the_middle(jobs, salesforce):
     job = info["id"]
     assert (info["state"], info["numberRecordsProcessed"]) == ("Failed", 203)
     assert info["errorMessage"] == "TooManyLockFailure : Too many lock failures"
-    assert keys(jobs, job, "successfulResults") == list(range(203))
-    assert keys(jobs, job, "unprocessedrecords") == list(range(203, 301))
+    assert jobs.keys(job, "successfulResults") == list(range(203))
+    assert jobs.keys(job, "unprocessedrecords") == list(range(203, 301))
     assert count(salesforce) == 203
     assert jobs.run(HEADER + rows(203, 300))["state"] == "JobComplete"
 
@@ -121,7 +106,7 @@ def test_somebody_else_can_abort_a_job(jobs, salesforce):
     order(salesforce, "job_aborted", after_rows=1)
     info = jobs.run(HEADER + rows(0, 3))
     assert (info["state"], info["numberRecordsProcessed"]) == ("Aborted", 1)
-    assert keys(jobs, info["id"], "unprocessedrecords") == [1, 2]
+    assert jobs.keys(info["id"], "unprocessedrecords") == [1, 2]
 
 
 def test_a_job_can_stay_in_progress_after_its_last_row(jobs, salesforce):
@@ -129,7 +114,7 @@ def test_a_job_can_stay_in_progress_after_its_last_row(jobs, salesforce):
     job = jobs.begin(HEADER + rows(0, 2))
     jobs.until(lambda: jobs.info(job)["numberRecordsProcessed"] == 2)
     assert jobs.info(job)["state"] == "InProgress"
-    pass_time(salesforce, 600)
+    jobs.pass_time(600)
     assert jobs.ended(job)["state"] == "JobComplete"
 
 
@@ -158,7 +143,7 @@ def test_in_the_pilot_a_locked_row_is_tried_again_as_often_as_set(jobs, salesfor
     info = jobs.run(HEADER + rows(0, 4))
     assert (info["state"], info["retries"]) == ("JobComplete", 2)
     assert (info["numberRecordsProcessed"], info["numberRecordsFailed"]) == (4, 1)
-    assert keys(jobs, info["id"], "failedResults") == [2]
+    assert jobs.keys(info["id"], "failedResults") == [2]
 
 
 def test_a_job_that_writes_details_locks_their_master_for_rest(jobs, salesforce, org):
@@ -168,7 +153,7 @@ def test_a_job_that_writes_details_locks_their_master_for_rest(jobs, salesforce,
     jobs.until(lambda: org.locks.holders)
     (row,) = salesforce.upsert("Invoice__c", "Ext__c", {"Ext__c": "i", "Total__c": 1})
     assert row["errors"][0]["statusCode"] == "UNABLE_TO_LOCK_ROW"
-    pass_time(salesforce, 1)
+    jobs.pass_time(1)
     assert jobs.ended(job)["numberRecordsFailed"] == 0
     assert salesforce.upsert("Invoice__c", "Ext__c", {"Ext__c": "i", "Total__c": 1})[0]["success"] is True
 
@@ -187,7 +172,7 @@ def test_a_job_counts_its_batches_of_10000_and_they_can_lock_each_other_out(jobs
     job = jobs.begin("Ext__c,Invoice__r.Ext__c\n" + "".join(f"{n},i\n" for n in range(10_001)), sobject="Memo__c")
     jobs.until(lambda: org.locks.holders)
     jobs.settings(bulk_row_seconds=0)
-    assert keys(jobs, jobs.ended(job)["id"], "failedResults") == [10_000]
+    assert jobs.keys(jobs.ended(job)["id"], "failedResults") == [10_000]
     assert salesforce.call("GET", "limits").json()["DailyBulkApiBatches"] == {"Max": 15000, "Remaining": 14998}
 
 
@@ -203,64 +188,8 @@ def test_a_batch_that_takes_too_long_is_tried_twenty_times_more(jobs, salesforce
     job = jobs.begin(HEADER + rows(0, 4400))
     for done in range(0, 4200, 200):
         jobs.until(lambda done=done: len(org.jobs.find(job).outcomes) == done and org.locks.holders)
-        pass_time(salesforce, 400)
+        jobs.pass_time(400)
     info = jobs.ended(job)
     assert (info["state"], info["retries"], info["numberRecordsProcessed"]) == ("Failed", 20, 4200)
     assert info["errorMessage"].startswith("Timeout : ")
-    assert keys(jobs, job, "unprocessedrecords") == list(range(4200, 4400))
-
-
-def test_the_days_batches_can_be_used_up(still, stage, salesforce):
-    org = Org.from_metadata(**still, daily_bulk_batches=1)
-    stage.app = app(org, admin=True)
-    salesforce.log_in()
-    with JobDesk(salesforce, org) as jobs:
-        assert jobs.run(HEADER + rows(0, 2))["state"] == "JobComplete"
-        assert jobs.failure(HEADER + rows(2, 4)).startswith("ExceededQuota : ")
-        assert salesforce.call("GET", "limits").json()["DailyBulkApiBatches"] == {"Max": 1, "Remaining": 0}
-        pass_time(salesforce, 24 * 3600)
-        assert jobs.run(HEADER + rows(2, 4))["state"] == "JobComplete"
-
-
-def test_the_days_rows_can_be_used_up_in_the_middle_of_a_job(still, stage, salesforce):
-    org = Org.from_metadata(**still, daily_bulk_rows=10_001)
-    stage.app = app(org, admin=True)
-    salesforce.log_in()
-    with JobDesk(salesforce, org) as jobs:
-        jobs.settings(bulk_batches_at_once=1)
-        info = jobs.run(HEADER + rows(0, 10_002))
-        assert (info["state"], info["numberRecordsProcessed"]) == ("Failed", 10_000)
-        assert keys(jobs, info["id"], "unprocessedrecords") == [10_000, 10_001]
-
-
-def test_the_days_rows_come_back_after_a_day(still, stage, salesforce):
-    org = Org.from_metadata(**still, daily_bulk_rows=3)
-    stage.app = app(org, admin=True)
-    salesforce.log_in()
-    with JobDesk(salesforce, org) as jobs:
-        states = [jobs.run(HEADER + rows(0, 3))["state"], jobs.run(HEADER + rows(0, 1))["state"]]
-        pass_time(salesforce, 24 * 3600)
-        assert [*states, jobs.run(HEADER + rows(0, 3))["state"]] == ["JobComplete", "Failed", "JobComplete"]
-
-
-def test_jobs_go_on_and_results_stay_when_an_org_is_saved_and_loaded(jobs, salesforce, org, stage, still):
-    done = jobs.run(HEADER + rows(0, 2) + "2,\n")["id"]
-    jobs.settings(bulk_row_seconds=1)
-    halfway = jobs.begin("Ext__c,Name\n" + rows(10, 260))
-    jobs.until(lambda: org.locks.holders)
-    pass_time(salesforce, 200)
-    jobs.until(lambda: jobs.info(halfway)["numberRecordsProcessed"] == 200)
-    waiting = jobs.open()
-    again = Org.load(json.loads(json.dumps(org.dump())), **still)
-    stage.app = app(again, admin=True)
-    salesforce.log_in()
-    assert again.batches.used == org.batches.used == 2
-    assert (keys(jobs, done, "successfulResults"), keys(jobs, done, "failedResults")) == ([0, 1], [2])
-    info = jobs.ended(halfway)
-    assert (info["state"], info["numberRecordsProcessed"], info["numberRecordsFailed"]) == ("JobComplete", 250, 0)
-    assert count(salesforce) == 252
-    assert again.bulk_rows.used == 3 + 250 + 50
-    assert jobs.upload(waiting, HEADER + rows(300, 301)).status_code == 201
-    assert jobs.open() not in {done, halfway, waiting}
-    stage.app = app(org, admin=True)
-    salesforce.log_in()
+    assert jobs.keys(job, "unprocessedrecords") == list(range(4200, 4400))
