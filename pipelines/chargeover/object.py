@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
+from typing import Any
 from zoneinfo import ZoneInfo
 
 from pipelines.chargeover.where import clause, moment
@@ -46,6 +47,12 @@ class Watched:
     def field(self) -> str:
         """The field that the list is filtered by; empty when it is the whole list."""
         return self.recent or self.where.partition(":")[0]
+
+    def has(self, row: Mapping[str, Any]) -> bool:
+        """Whether a record belongs to the list, as far as its state tells."""
+        name, _, rest = self.where.partition(":")
+        operator, _, value = rest.partition(":")
+        return not self.where or (str(row.get(name)) == value) is (operator == "EQUALS")
 
     def clauses(self, now: datetime, zone: ZoneInfo) -> list[str]:
         """What to ask for now."""

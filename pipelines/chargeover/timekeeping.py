@@ -5,7 +5,7 @@ from datetime import datetime, timedelta
 from zoneinfo import ZoneInfo
 
 from pipelines.chargeover.trial import Trial, after_all, before_all
-from pipelines.chargeover.where import clause
+from pipelines.chargeover.where import clause, upper
 
 FITS = "fits"
 _past = ("write_datetime", "mod_datetime", "transaction_datetime")  # what has been, unlike holduntil_datetime
@@ -32,7 +32,8 @@ def fit_of(trials: Sequence[Trial], zone: ZoneInfo, now: datetime) -> str | None
         return None
     if all(each.tzinfo for each in read):
         return _other_offset(read, zone) or FITS
-    if _is_any_after(trials, now + _tolerance):
+    soon = datetime.fromisoformat(upper(now + _tolerance, zone))  # behind an hour that a clock change repeats
+    if _is_any_after(trials, soon):
         return f"records lie in the future when read in CHARGEOVER_ZONE {zone.key}: ChargeOver's zone is east of it"
     side = _side(trials, zone)
     return f"records are not found by their own time: ChargeOver's zone is {side} of {zone.key}" if side else FITS

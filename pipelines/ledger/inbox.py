@@ -26,6 +26,12 @@ def _numbers(connection: Connection, count: int) -> range:
     return range(last - count + 1, last + 1)
 
 
+def hinted_by(connection: Connection, object_name: str, signal: str) -> set[int]:
+    """The records of the object whose last hint is of this signal."""
+    ids = select(inbox.c.record_id).where(inbox.c.object == object_name, inbox.c.signal == signal)
+    return set(connection.scalars(ids))
+
+
 def last_number(connection: Connection) -> int:
     """The highest number given so far."""
     return int(connection.execute(select(last_hint.c.number)).scalar_one())

@@ -33,6 +33,11 @@ class Noticing(Part):
         with reading(self._engine) as connection:
             return inbox.hints(connection, object, after)
 
+    def hinted_by(self, object: str, signal: str) -> set[int]:
+        """The records of the object whose last hint is of this signal."""
+        with reading(self._engine) as connection:
+            return inbox.hinted_by(connection, object, signal)
+
     def last_hint(self) -> int:
         """The highest number given so far, 0 if none: every hint with a number up to it can be read."""
         with reading(self._engine) as connection:

@@ -26,9 +26,8 @@ def extract(
         is_synced = bool(synced(each.mappings, ledger))
         watch(source, each.kind, ledger, now=extent.whole or not (extent.paced and is_synced), hint=is_synced)
     reading = [Extraction(source, each, ledger, mapped, extent) for each in work]
-    braked = ledger.brakes() if extent.accept_deletes else {}
     for extraction in reading:
-        extraction.begin(whole=extent.whole or extraction.kind.name in braked)
+        extraction.begin()
         extraction.follow()
     while any(extraction.follow() for extraction in reading):
         pass

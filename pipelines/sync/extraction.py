@@ -36,8 +36,8 @@ class Extraction:
         self._hint = self._reach.hint
         self._stager = Stager(wanted.kind, wanted.dataset.open(), source.zone)
         self._gathering = Gathering(source.chargeover, wanted.kind, ledger, self._stager, mapped)
-        accept = extent.accept_deletes
-        self._sweep = Sweep(source, ledger, self._sobjects, self._gathering, accept_deletes=accept)
+        self._accepts = extent.accept_deletes and self.kind.name in ledger.brakes()
+        self._sweep = Sweep(source, ledger, self._sobjects, self._gathering, accept_deletes=self._accepts)
 
     def _who_waits(self, now: datetime) -> list[str]:
         """sObjects that are further behind than their brothers: in paced runs they are read back for only now and then,
@@ -52,13 +52,13 @@ class Extraction:
         self._ledger.keep_walk(self.kind.name, _catching_up, Walk(0, now, now, 0, 0))
         return []
 
-    def begin(self, *, whole: bool) -> None:
-        """Read what the cursors show and what is owed, or all records.
+    def begin(self) -> None:
+        """Read what the cursors show and what is owed, or all records; all, too, where a person agrees to deletes.
 
         An object of which every mapping file is broken is not read."""
         if not self._mappings:
             return
-        if whole or self._window.start_at is None or not self._read_cursors():
+        if self._extent.whole or self._accepts or self._window.start_at is None or not self._read_cursors():
             self._sweep.all()
         self._gathering.read_ids("owed", self._owed(), always)
 
@@ -80,13 +80,15 @@ class Extraction:
         self._hint = min(late) - 1 if late else number
         if len(fresh) > _hints_at_most:
             self._sweep.all()
-        self._gathering.read_ids("touched", fresh, always)
+        watched = fresh & self._ledger.hinted_by(self.kind.name, "watch")
+        self._gathering.read_ids("watch", watched, always)
+        self._gathering.read_ids("touched", fresh - watched, always)
         return bool(fresh)
 
     def close(self) -> Manifest:
         """Finish the dataset; deletes that are too many to be believed are left out."""
         swept, gone = self._sweep.walk, self._gathering.gone
-        is_believed = self._extent.accept_deletes or self._believes(gone, swept.missing if swept else 0)
+        is_believed = self._accepts or self._believes(gone, swept.missing if swept else 0)
         if is_believed and swept is not None and swept.ended_at is not None:
             self._ledger.release(self.kind.name)
         return self._stager.close(
@@ -96,7 +98,7 @@ class Extraction:
             gone=tuple(sorted(gone)) if is_believed else (),
             sweep=swept and replace(swept, missing=swept.missing + len(gone)),
             braked=self._ledger.brakes().get(self.kind.name, ""),
-            accepted=self._extent.accept_deletes,
+            accepted=self._accepts,
             calls=self._source.chargeover.calls_about(self.kind.name),
         )
 

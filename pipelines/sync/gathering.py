@@ -12,6 +12,7 @@ from pipelines.chargeover.signals import Reading, touched_by
 from pipelines.ledger.ledger import Ledger
 from pipelines.sync.absent import note_back
 from pipelines.sync.stager import Stager
+from pipelines.sync.watch import move_marks
 
 Row = dict[str, Any]
 
@@ -41,6 +42,7 @@ class Gathering:
             if name in self._mapped:
                 fresh = self._seen_with(ids, reading.observed_at) if name == self.kind.name else set()
                 self._ledger.note(name, ids - fresh, f"touched by {self.kind.name}", self._chargeover.now())
+        move_marks(self._ledger, self.kind, reading.signal, rows, reading.observed_at)
         note_back(self._ledger, self.kind.name, [id_of(self.kind, row) for row in rows], reading.observed_at)
         self._stager.add(Reading(reading.signal, rows, reading.observed_at))
 

@@ -5,6 +5,7 @@ from dataclasses import replace
 from datetime import datetime
 
 from pipelines.chargeover.client import Seen
+from pipelines.chargeover.object import Object
 from pipelines.chargeover.records import changed_at, id_of, read_list
 from pipelines.chargeover.signals import Reading
 from pipelines.ledger.ledger import Ledger
@@ -57,7 +58,8 @@ class Sweep:
             self._gathering.take(Reading(signal, seen.rows, seen.observed_at), number, touching)
             room = most_calls and most_calls - (chargeover.own_calls(self._kind.name) - calls_before)
             walk = self._pass(walk, seen, signal, room)
-            if walk.ended_at or (most_calls and chargeover.own_calls(self._kind.name) - calls_before >= most_calls):
+            spent = chargeover.own_calls(self._kind.name) - calls_before
+            if walk.ended_at or _is_short_of(walk, seen, self._kind) or (most_calls and spent >= most_calls):
                 break
         self.walk = walk
 
@@ -96,6 +98,11 @@ class Sweep:
             return never
         hinted, start_at = self._ledger.hints(self._kind.name), since - self._source.overlap
         return lambda row: id_of(self._kind, row) in hinted or _is_after(changed_at(self._kind, row, zone), start_at)
+
+
+def _is_short_of(walk: Walk, seen: Seen, kind: Object) -> bool:
+    """Whether the walk stopped inside a page."""
+    return bool(seen.rows) and walk.position < id_of(kind, seen.rows[-1])
 
 
 def _is_after(moment: datetime | None, start_at: datetime) -> bool:

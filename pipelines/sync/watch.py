@@ -1,6 +1,6 @@
 """Watch: a list whose records change without a sign is compared with how it was, and what differs is hinted at."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import replace
 from datetime import datetime
 from typing import Any
@@ -64,6 +64,27 @@ def _compare(kind: Object, ledger: Ledger, walk: Walk, seen: Seen, at: datetime,
     for touched, ids in _touched(before[each] for each in left if hint).items():
         ledger.note(touched, ids, f"touched by {kind.name}", at)
     return replace(walk, position=upto or 0, seen=walk.seen + len(marks), ended_at=at if seen.is_last else None)
+
+
+def move_marks(ledger: Ledger, kind: Object, signal: str, rows: Sequence[dict[str, Any]], at: datetime) -> None:
+    """What was read of a watched list is what its next walk must be compared with, not what the walk before showed:
+    else a payment that is voided before the next walk would leave the list as it was, and what we read between wrong.
+
+    What was read by id looks unlike any list, so the next walk reads it once more; not after its own hints, since it
+    would go round for ever. Lists that show records only in part are passed over: a sweep would mark them all anew."""
+    is_list = signal in {"cursor", "sweep", "everything"}
+    if kind.watched is None or signal == name or (is_list and not set(kind.complete) <= set(kind.expand)):
+        return
+    own = {id_of(kind, row): _mark(kind, row) for row in rows if kind.watched.has(row)}
+    before = ledger.marks(kind.name, min(own) - 1, max(own)) if own else {}
+    moved = {
+        each: mark if is_list else " ".join(("read", *mark.split()[1:]))
+        for each, mark in own.items()
+        if each in before or signal == "cursor"
+    }
+    differ = {each: mark for each, mark in moved.items() if before.get(each) != mark}
+    if differ:
+        ledger.remember(kind.name, differ, (), (), signal, at)
 
 
 def _mark(kind: Object, row: dict[str, Any]) -> str:
