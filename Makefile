@@ -6,7 +6,7 @@ export DAGSTER_HOME ?= $(CURDIR)/dagster_home
 export DAGSTER_DISABLE_TELEMETRY = 1
 
 .DEFAULT_GOAL := help
-.PHONY: help setup demo up test check bench lock
+.PHONY: help setup demo up test check chaos bench lock
 
 help: ## what can be made here
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | awk -F ':.*## ' '{printf "  make %-8s %s\n", $$1, $$2}'
@@ -34,6 +34,9 @@ check: setup ## formatting, lint, types and the arrows between rooms
 	$(BIN)/ruff check .
 	$(BIN)/mypy
 	$(BIN)/lint-imports
+
+chaos: setup ## N new random histories (default 100), or the one of SEED: does Salesforce end as ChargeOver is?
+	N=$(N) SEED=$(SEED) $(BIN)/python tests/convergence/chaos.py
 
 bench: setup ## the first load of 8,000 customers: rows per second, memory, calls
 	$(BIN)/python bench/first_load.py 8000
