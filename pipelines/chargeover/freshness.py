@@ -32,7 +32,8 @@ overdue, when an invoice is paid, when a balance moves. So every kind of change 
 - **webhook**: what ChargeOver announces is read again at once ([webhooks](webhooks.md)). Webhooks can get lost, so no
   age below relies on them.
 
-A filter that an account refuses falls back to the next signal: without a cursor, the whole list is watched.
+A filter that an account refuses falls back to the next signal: without a cursor, the whole list is watched. Where the
+lists of an account do not show the children of a record, a change of these alone is found by the sweep.
 """
 
 

@@ -78,13 +78,15 @@ class Witness:
         """Whether its own cursor or its watched list shows it."""
         kind = self.kinds[change.record[0]]
         if not kind.cursors or (kind.watched and not kind.watched.field):
-            return not (kind.name == "quote" and self._is_silent_quote(change))
+            return not (kind.name == "quote" and self._changes_only_children(change))
         if change.after is not None and any(change.has_moved(cursor) for cursor in kind.cursors):
             return not (is_too_late and change.before is None)
         return self._is_watched(change)
 
     def _is_watched(self, change: Change) -> bool:
         name, gone = change.record[0], change.after is None
+        if self.kinds[name].children and not self.kinds[name].expand and self._changes_only_children(change):
+            return False
         states = [row for row in (change.before, change.after) if row is not None]
         if name == "package":
             return not gone and any(row["package_status_state"] != "c" for row in states)
@@ -95,12 +97,12 @@ class Witness:
             return not gone and self._life.company.clock.now() - made_at < 59 * 86400
         return False
 
-    def _is_silent_quote(self, change: Change) -> bool:
-        """Lists of quotes show no lines, so that lines may change and no total does."""
+    def _changes_only_children(self, change: Change) -> bool:
+        """Where lists show no children, these may change and nothing that the list shows does."""
         if change.before is None or change.after is None:
             return False
         return all(
             change.before[name] == value
             for name, value in change.after.items()
-            if name not in {"line_items", "packages", "invoices"}
+            if name not in {"line_items", "packages", "invoices", "applied_to"}
         )
