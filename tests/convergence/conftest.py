@@ -1,21 +1,15 @@
 """The place where histories are played: one for each test process."""
 
-import pyarrow as pa
-import pytest
-from history import History, Prologue, Verdict
-from places import Places
-from plan import Plan
+from functools import partial
 
-pa.set_cpu_count(1)  # frames are small here: threads would only wait for each other
+import pytest
+from history import play as play_there
+from places import Places
+from prologue import Prologue
 
 
 @pytest.fixture(scope="session")
 def play(tmp_path_factory):
     """Plays the history of a plan, and judges it."""
     with Places(tmp_path_factory.mktemp("histories")) as places:
-        prologue = Prologue(places)
-
-        def play(plan: Plan) -> Verdict:
-            return History(plan, places, prologue).play()
-
-        yield play
+        yield partial(play_there, places=places, prologue=Prologue(places))

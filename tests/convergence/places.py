@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Self
 
+import pyarrow as pa
 from interlude import Interlude
 from life import Life
 from memory import Memory
@@ -31,7 +32,6 @@ root = Path(__file__).parents[2]
 schema = root / "schema" / "force-app" / "main" / "default"
 
 
-@event.listens_for(Engine, "connect")
 def _hurry(connection: Any, _record: object) -> None:
     """No history is worth waiting for the disk."""
     if type(connection).__module__.startswith("sqlite3"):
@@ -104,6 +104,10 @@ class Places:
 
     def __enter__(self) -> Self:
         self._url = self._stack.enter_context(serve(self.interlude)).url
+        event.listen(Engine, "connect", _hurry)
+        self._stack.callback(event.remove, Engine, "connect", _hurry)
+        self._stack.callback(pa.set_cpu_count, pa.cpu_count())
+        pa.set_cpu_count(1)  # threads for frames of a few rows cost more than they bring
         for place in (self.lived, self.mirror):
             self._stack.enter_context(place)
         return self

@@ -1,6 +1,6 @@
 """What a seed asks for: a company as it was when the history begins, and what then happens, step by step."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Collection
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from random import Random
@@ -14,8 +14,27 @@ from life import Life
 from variants import Variant, variant
 
 Deed = Callable[[Life, Draw], None]
+Steps = tuple[tuple[int, str], ...]
+"""A step is a number, which its choices hang on, and the name of what is to be done."""
+
 seeds_per_base = 10
-"""So many seeds in a row go on from the same company, since to prepare one takes as long as to play a history."""
+"""So many seeds in a row go on from the same company, since to found one takes as long as to play a history."""
+
+families: dict[str, Collection[str]] = {
+    "all": (),
+    "people": ("customers", "contacts", "credit_cards", "bank_accounts"),
+    "offers": ("customers", "contacts", "products", "quotes", "quote_lines"),
+    "plans": ("customers", "credit_cards", "bank_accounts", "products", "subscriptions", "subscription_lines"),
+    "bills": ("customers", "contacts", "credit_cards", "bank_accounts", "products", "subscriptions",
+              "subscription_lines", "invoices", "invoice_lines"),
+    "money": ("customers", "credit_cards", "bank_accounts", "subscriptions", "invoices", "transactions",
+              "applied_payments"),
+}  # fmt: skip
+"""Mappings that can stand without the others, since their lookups name each other only."""
+
+_about = {"people": ("customer", "contact", "card", "bank", "sign_up", "pay", "invoice"),
+          "offers": ("customer", "contact", "item", "quote", "sign_up")}  # fmt: skip
+"""Words of the deeds that are worth doing where little is mapped."""
 
 
 def _deeds(module: ModuleType) -> dict[str, Deed]:
@@ -30,10 +49,6 @@ _silent = ("delete_a_customer", "void_an_invoice", "delete_an_invoice", "move_a_
            "edit_the_lines_of_a_quote", "change_a_pay_cycle", "change_a_pay_method", "uncancel")  # fmt: skip
 """Deeds of which only a sweep may tell."""
 
-_about = {"people": ("customer", "contact", "card", "bank", "sign_up", "pay", "invoice"),
-          "offers": ("customer", "contact", "item", "quote", "sign_up")}  # fmt: skip
-"""What is worth doing where little is mapped."""
-
 _starts = (
     datetime(2026, 5, 12, 15, tzinfo=UTC),
     datetime(2026, 3, 8, 7, 20, tzinfo=UTC),  # 40 minutes before the clocks go forward in Chicago
@@ -45,19 +60,6 @@ _starts = (
 )
 
 
-families = {
-    "all": (),
-    "people": ("customers", "contacts", "credit_cards", "bank_accounts"),
-    "offers": ("customers", "contacts", "products", "quotes", "quote_lines"),
-    "plans": ("customers", "credit_cards", "bank_accounts", "products", "subscriptions", "subscription_lines"),
-    "bills": ("customers", "contacts", "credit_cards", "bank_accounts", "products", "subscriptions",
-              "subscription_lines", "invoices", "invoice_lines"),
-    "money": ("customers", "credit_cards", "bank_accounts", "subscriptions", "invoices", "transactions",
-              "applied_payments"),
-}  # fmt: skip
-"""Mappings that can stand alone: their lookups name each other only. None: all."""
-
-
 @dataclass(frozen=True)
 class Base:
     """A company before a history, and the account that it is."""
@@ -66,42 +68,42 @@ class Base:
     family: str
     start: datetime
     variant: Variant
-    founding: tuple[str, ...]
-    """The deeds that made it."""
+    founding: Steps
     items: int
-
-
-def base_of(seed: int) -> Base:
-    """The company that a seed's history begins with."""
-    chance = Random(f"base {seed // seeds_per_base}")
-    first = ["sign_up", *(chance.choice(_founding) for _ in range(chance.choice((0, 6, 10, 14))))]
-    family = chance.choice(("all", "all", "all", "people", "offers", "plans", "bills", "money", "money"))
-    items = chance.choice((1, 2, 3, 14))
-    return Base(seed // seeds_per_base, family, chance.choice(_starts), variant(chance), tuple(first), items)
 
 
 @dataclass(frozen=True)
 class Plan:
-    """A history to be played; a step is a number, which its choices hang on, and what is to be done."""
+    """A history to be played."""
 
     seed: int
     base: Base
     is_synced: bool
     """Whether all was synced when it begins."""
-    steps: tuple[tuple[int, str], ...]
+    steps: Steps
+    without: frozenset[str] = frozenset()
+    """Complications left out: "late" records, "interludes" between calls, "ways" to sync but the plain one."""
 
-    def keep(self, numbers: Sequence[int]) -> "Plan":
-        """The same without all steps but these."""
-        return replace(self, steps=tuple(step for step in self.steps if step[0] in numbers))
+    def keep(self, steps: Steps) -> "Plan":
+        """The same with these steps only."""
+        return replace(self, steps=steps)
+
+
+def base_of(seed: int) -> Base:
+    """The company that a seed's history begins with."""
+    number = seed // seeds_per_base
+    chance = Random(f"base {number}")
+    founding = ("sign_up", *(chance.choice(_founding) for _ in range(chance.choice((0, 6, 10, 14)))))
+    family = chance.choice(("all", "all", "all", "people", "offers", "plans", "bills", "money", "money"))
+    items = chance.choice((1, 2, 3, 14))
+    return Base(number, family, chance.choice(_starts), variant(chance), tuple(enumerate(founding)), items)
 
 
 def plan(seed: int) -> Plan:
     """The history of a seed."""
-    chance = Random(f"plan {seed}")
-    base = base_of(seed)
+    chance, base = Random(f"plan {seed}"), base_of(seed)
     known = sorted(deeds if chance.random() < 0.4 else deeds.keys() - set(_silent))
-    if base.family in _about:
-        known = [name for name in known if any(word in name for word in _about[base.family])]
+    known = [name for name in known if any(word in name for word in _about.get(base.family, ("",)))]
     favourites = chance.sample(known, chance.randint(3, len(known)))
     steps = []
     for _ in range(chance.randint(8, 18)):

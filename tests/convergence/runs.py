@@ -46,8 +46,11 @@ class Runs:
     runs: int = 0
     has_failed: bool = False
     read: dict[str, Manifest] = field(default_factory=dict)
-    clock: Callable[[], datetime] | None = None
-    """What the loader asks for the time instead, None: the history's time."""
+    clock: Callable[[], datetime] = field(init=False)
+    """What the loader asks for the time."""
+
+    def __post_init__(self) -> None:
+        self.clock = self.time.now
 
     def source(self) -> Source:
         """The account, as a run finds it."""
@@ -87,7 +90,7 @@ class Runs:
         """Load what a run has staged."""
         fingerprints = {each.to: each.fingerprint for each in self.shelf.mappings}
         keys = {each.to: each.external_id for each in self.shelf.mappings}
-        run = Run(str(self.runs), self.clock or self.time.now, fingerprints)
+        run = Run(str(self.runs), self.clock, fingerprints)
         for loaded in Loader(self.org, self.ledger, run, keys, resend=resend).load(work):
             assert not loaded.is_stopped, loaded.misfits
         settle(self.ledger, self.shelf, work)

@@ -4,6 +4,7 @@
 
 import pytest
 from plan import plan, seeds_per_base
+from script import script_of
 from shrinking import shrink
 
 bases = 20
@@ -13,5 +14,5 @@ bases = 20
 def test_every_history_of_a_company_ends_with_salesforce_as_chargeover_is(play, base):
     for seed in range(base * seeds_per_base, (base + 1) * seeds_per_base):
         verdict = play(plan(seed))
-        if not verdict.is_good:
-            pytest.fail("\n".join(shrink(verdict, play, seconds=60).told()))
+        if verdict.differences:
+            pytest.fail(script_of(shrink(verdict, play, seconds=60)), pytrace=False)

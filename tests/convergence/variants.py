@@ -38,6 +38,10 @@ class Variant:
         return ", ".join(switched + asked)
 
 
+plain = Variant(Settings(), page_limit=500, latency_seconds=0.05, ahead_seconds=0)
+"""An account as the documentation has it, quick, its clock right."""
+
+
 def variant(chance: Random) -> Variant:
     """Half of the accounts are as the documentation has them."""
     settings = Settings()
