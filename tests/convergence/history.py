@@ -14,7 +14,7 @@ from prologue import Prologue
 from runs import Runs, order
 from virtual_time import VirtualTime, machine_time
 from ways import ways
-from witness import Witness, state_of
+from witness import Witness
 
 import sandbox.chargeover
 from pipelines.errors import Co2sfError
@@ -61,19 +61,17 @@ class History:
         """A deed; what it creates may appear late."""
         late = draw.among(_lateness)
         late = 0 if "late" in self.plan.without else late
-        before = state_of(self.life)
         with self.life.late(late):
             deeds[name](self.life, draw)
-        self.witness.note(before, state_of(self.life), late)
+        self.witness.note(late)
         self.visible_from = max(self.visible_from, self.time.seconds + late)
 
     def wait(self, seconds: float) -> None:
         """Let time pass; days turn, and invoices fall due."""
         if seconds > 0:
             self.life.script.append(f"wait({seconds:g})")
-            before = state_of(self.life)
             self.time.advance(seconds)
-            self.witness.note(before, state_of(self.life))
+            self.witness.note()
 
     def _deliver(self, draw: Draw) -> None:
         """Of the webhooks that are under way some are lost, some come twice, in no order."""

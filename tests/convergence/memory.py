@@ -5,35 +5,33 @@ from pathlib import PurePath
 from typing import Any
 
 import pandas as pd
-import pyarrow as pa
 
 from pipelines.sync.staging import Dataset, Manifest, Staging
 
 
-class Tables(Dataset):
+class Frames(Dataset):
     """The parts of one object or mapping in one run."""
 
     def __init__(self, name: PurePath) -> None:
         super().__init__(name)  # type: ignore[arg-type]
-        self._tables: dict[tuple[int, str], pa.Table] = {}
+        self._frames: dict[tuple[int, str], pd.DataFrame] = {}
         self._manifest: Manifest | None = None
 
     def write(self, part: int, kind: str, frame: pd.DataFrame) -> None:
         """Keep one frame."""
-        self._tables[part, kind] = pa.Table.from_pandas(frame, preserve_index=False)
+        others = [name for name, dtype in frame.dtypes.items() if not isinstance(dtype, pd.ArrowDtype)]
+        assert not others, f"a file would bring these columns back as something else: {others}"
+        self._frames[part, kind] = frame.reset_index(drop=True)
 
     def read(self, part: int, kind: str, columns: Iterable[str] | None = None) -> pd.DataFrame:
-        """One frame, Arrow-backed; of ``columns`` those that the part has."""
-        table = self._tables[part, kind]
-        wanted = (
-            table.column_names if columns is None else [name for name in table.column_names if name in set(columns)]
-        )
-        frame: pd.DataFrame = table.select(wanted).to_pandas(types_mapper=pd.ArrowDtype)
-        return frame
+        """One frame; of ``columns`` those that the part has."""
+        frame = self._frames[part, kind]
+        wanted = frame.columns if columns is None else [name for name in frame.columns if name in set(columns)]
+        return frame[list(wanted)]
 
-    def open(self) -> "Tables":
+    def open(self) -> "Frames":
         """Nothing is kept any more."""
-        self._tables.clear()
+        self._frames.clear()
         self._manifest = None
         return self
 
@@ -57,8 +55,8 @@ class Memory(Staging):
     """All datasets of one history."""
 
     def __init__(self) -> None:
-        self._datasets: dict[tuple[str, ...], Tables] = {}
+        self._datasets: dict[tuple[str, ...], Frames] = {}
 
-    def dataset(self, *name: Any) -> Tables:
+    def dataset(self, *name: Any) -> Frames:
         """The dataset of one run, layer and name."""
-        return self._datasets.setdefault(name, Tables(PurePath(*name)))
+        return self._datasets.setdefault(name, Frames(PurePath(*name)))

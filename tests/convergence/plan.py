@@ -93,8 +93,8 @@ def base_of(seed: int) -> Base:
     """The company that a seed's history begins with."""
     number = seed // seeds_per_base
     chance = Random(f"base {number}")
-    founding = ("sign_up", *(chance.choice(_founding) for _ in range(chance.choice((0, 6, 10, 14)))))
-    family = chance.choice(("all", "all", "all", "people", "offers", "plans", "bills", "money", "money"))
+    founding = ("sign_up", *(chance.choice(_founding) for _ in range(chance.choice((0, 4, 8, 12)))))
+    family = chance.choice(("all", "all", "all", "people", "offers", "plans", "bills", "money", "money", "money"))
     items = chance.choice((1, 2, 3, 14))
     return Base(number, family, chance.choice(_starts), variant(chance), tuple(enumerate(founding)), items)
 
@@ -106,8 +106,8 @@ def plan(seed: int) -> Plan:
     known = [name for name in known if any(word in name for word in _about.get(base.family, ("",)))]
     favourites = chance.sample(known, chance.randint(3, len(known)))
     steps = []
-    for _ in range(chance.randint(8, 18)):
+    for _ in range(chance.randint(8, 16)):
         steps.append(chance.choice(favourites if chance.random() < 0.8 else known))
-        steps += [name for name, share in (("wait", 0.35), ("sync", 0.14), ("webhooks", 0.1), ("hint", 0.03))
+        steps += [name for name, share in (("wait", 0.35), ("sync", 0.12), ("webhooks", 0.1), ("hint", 0.03))
                   if chance.random() < share]  # fmt: skip
     return Plan(seed, base, chance.random() < 0.95, tuple(enumerate(steps)))

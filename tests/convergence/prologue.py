@@ -1,5 +1,6 @@
 """The companies that histories begin with: each is founded and synced once, and kept."""
 
+from collections.abc import Mapping
 from datetime import timedelta
 
 from choosing import Draw
@@ -9,9 +10,20 @@ from plan import Base, deeds
 from virtual_time import SandboxClock, VirtualTime, machine_time
 
 import sandbox.chargeover
+from pipelines.chargeover.catalog import CATALOG
+from pipelines.chargeover.probe import questions
 from sandbox.chargeover.generator import generate
 
 _age = timedelta(days=3)
+
+
+def _as_documented(known: Mapping[str, str]) -> dict[str, str]:
+    """Answers to the questions that the records of a small company leave open."""
+    hoped = {f"filter {kind.name}.{each}" for kind in CATALOG.values() for each in kind.hoped}
+    hoped |= {f"expand {kind.name}.{each}" for kind in CATALOG.values() for each in kind.hoped_expand}
+    hoped |= {f"filter {kind.name}.{kind.key}" for kind in CATALOG.values() if not kind.keyset}
+    texts = {"page_limit": "500", "datetimes": "offset", "zone": "fits"}
+    return {each: texts.get(each, "no" if each in hoped else "yes") for each in questions() - known.keys()}
 
 
 class Prologue:
@@ -46,7 +58,9 @@ class Prologue:
         app = sandbox.chargeover.app(life.company)
         self._places.interlude.begin(app, time, base.variant.latency_seconds)
         with machine_time(time), self._places.runs(base, time, None) as runs:
-            runs.source()  # what the account supports is known from now on
+            known = runs.source().capabilities  # asked once, here
+            if base.variant.is_known:
+                runs.ledger.learn(str(runs.settings.url), _as_documented(known), time.now())
             before = self._places.keep(life, runs)
             runs()
             return before, self._places.keep(life, runs)

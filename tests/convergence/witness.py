@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
-from life import Life, kinds
+from life import Life
 from runs import Runs
 
 from pipelines.chargeover.catalog import CATALOG
@@ -21,15 +21,6 @@ _touching = ("transaction", "invoice", "package", "user", "creditcard", "ach")
 """What touches others, those first that touch these; what is not mapped is not read, and touches nothing."""
 
 _watched_days = 59  # of transactions the last 60 are watched
-
-
-def state_of(life: Life) -> State:
-    """Every record as ChargeOver shows it by id, those not seen yet too."""
-    return {
-        (name, row_id): KINDS[name].shown(life.company, row, alone=True)
-        for name in kinds
-        for row_id, row in life.company.tables[name].rows.items()
-    }
 
 
 @dataclass(frozen=True)
@@ -61,25 +52,36 @@ class Witness:
     def __init__(self, life: Life, runs: Runs, overlap: timedelta) -> None:
         self._life, self._runs, self._mapped, self._overlap = life, runs, runs.objects, overlap
         capabilities = runs.source().capabilities
-        self._kinds = {name: CATALOG[name].supported(capabilities) for name in kinds}
+        self._kinds = {name: CATALOG[name].supported(capabilities) for name in self._mapped}
         self._entered: dict[Record, datetime] = {}
         """When a record that had left its watched list came into it again."""
         self.later: set[Record] = set()
+        self._last = self._state()
 
-    def note(self, before: State, after: State, late_seconds: float = 0) -> None:
-        """Judge what has happened between two moments; what is new appears so much later."""
+    def note(self, late_seconds: float = 0) -> None:
+        """Judge what has happened since the last time; what is new appears so much later."""
         is_too_late = late_seconds > self._overlap.total_seconds()
+        before, self._last = self._last, self._state()
         changed = {
-            each: Change(self._kinds[each[0]], before.get(each), after.get(each))
-            for each in before.keys() | after.keys()
-            if before.get(each) != after.get(each)
+            each: Change(self._kinds[each[0]], before.get(each), self._last.get(each))
+            for each in before.keys() | self._last.keys()
+            if before.get(each) != self._last.get(each)
         }
         soon = {each for each, change in changed.items() if self._shows_itself(change, is_too_late=is_too_late)}
         for name in (name for name in _touching if name in self._mapped):
             soon |= set(self._touched(name, changed, soon)) & changed.keys()
-        self.later |= {each for each in changed.keys() - soon if each[0] in self._mapped}
+        self.later |= changed.keys() - soon
         for record, change in changed.items():
             self._follow_list(record, change)
+
+    def _state(self) -> State:
+        """Every record that is mapped, as ChargeOver shows it by id, those not seen yet too."""
+        company = self._life.company
+        return {
+            (name, row_id): KINDS[name].shown(company, row, alone=True)
+            for name in self._mapped
+            for row_id, row in company.tables[name].rows.items()
+        }
 
     def _follow_list(self, record: Record, change: Change) -> None:
         """What came into a list and left it between two walks was never seen in it, nor was what it has touched."""
@@ -99,7 +101,7 @@ class Witness:
     def _reached(self, record: Record, row: Row) -> set[Record]:
         found = {record}
         for name, ids in touched_by(self._kinds[record[0]], [row]).items():
-            for each in ids:
+            for each in ids if name in self._mapped else ():
                 stored = self._life.company.tables[name].get(each)
                 found |= self._reached((name, each), stored) if stored else {(name, each)}
         return found
