@@ -46,6 +46,7 @@ rows = Table(
     Column("fingerprint", String(80), nullable=False),
     Column("observed_at", Instant, nullable=False),
     Column("gone", Boolean, nullable=False),
+    Column("fields", Text, nullable=False, server_default=""),
     Index("ledger_rows_by_record", "sobject", "object", "record_id", "gone"),
 )
 
@@ -72,6 +73,7 @@ owed = Table(
     Column("mapping_fingerprint", String(80), nullable=False),
     Column("run_id", String(64), nullable=False),
     Index("ledger_owed_by_try", "object", "verdict", "last_at"),
+    Index("ledger_owed_by_parent", "awaits_sobject", "awaits_external_id"),
 )
 
 log = Table(
@@ -182,4 +184,45 @@ pauses = Table(
     metadata,
     Column("account", String(255), primary_key=True),
     Column("until", Instant, nullable=False),
+)
+
+jobs = Table(
+    "ledger_jobs",
+    metadata,
+    Column("id", String(18), primary_key=True),
+    Column("sobject", String(255), nullable=False),
+    Column("run_id", String(64), nullable=False),
+    Column("opened_at", Instant, nullable=False),
+)
+
+job_rows = Table(
+    "ledger_job_rows",
+    metadata,
+    Column("job_id", String(18), primary_key=True),
+    Column("external_id", String(255), primary_key=True),
+    Column("object", String(64), nullable=False),
+    Column("record_id", BigInteger, nullable=False),
+    Column("observed_at", Instant, nullable=False),
+    Column("fingerprint", String(80), nullable=False),
+    Column("fields", Text, nullable=False),
+    Column("parents", Text, nullable=False),
+)
+
+flights = Table(
+    "ledger_flights",
+    metadata,
+    Column("id", LOG_ID, primary_key=True, autoincrement=True),
+    Column("run_id", String(64), nullable=False),
+    Column("sent_at", Instant, nullable=False),
+    Column("places", Text, nullable=False),
+    Column("rows", Text, nullable=False),
+)
+
+shapes = Table(
+    "ledger_shapes",
+    metadata,
+    Column("sobject", String(255), primary_key=True),
+    Column("last_modified", String(64), nullable=False),
+    Column("checked_at", Instant, nullable=False),
+    Column("shape", Text, nullable=False),
 )
