@@ -37,4 +37,9 @@ class Fault:
 
     def fits(self, code: str, message: str) -> bool:
         """Whether this row of the table speaks of that fault."""
-        return code == self.code and (not self.message or re.search(self.message, message, re.IGNORECASE) is not None)
+        return code == self.code and (not self.message or _says(self.message, message))
+
+
+def _says(pattern: str, message: str) -> bool:
+    # a quoted value may hold line ends
+    return re.search(pattern, message, re.IGNORECASE | re.DOTALL) is not None

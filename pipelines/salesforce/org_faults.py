@@ -21,7 +21,6 @@ ORG_FAULTS = (
     Fault("API_CURRENTLY_DISABLED", Kind.RETRY, "the API of the org is off for a moment", _AGAIN),
     Fault("INSERT_UPDATE_DELETE_NOT_ALLOWED_DURING_MAINTENANCE", Kind.STOP, "the org is being maintained: read only",
           "wait until the maintenance is over", passes=True),
-    Fault("TooManyLockFailure", Kind.RETRY, "too many rows of the job met locks", _AGAIN),
     Fault("ALL_OR_NONE_OPERATION_ROLLED_BACK", Kind.RETRY, "another row of the call failed, all went back", _AGAIN),
     Fault("PROCESSING_HALTED", Kind.RETRY, "another part of the call failed, all went back", _AGAIN),
     Fault("JSON_PARSER_ERROR", Kind.SPLIT, "a value has a form that the field's type cannot be read from",

@@ -6,12 +6,13 @@ from functools import lru_cache
 from pathlib import Path
 
 from pipelines.errors import Co2sfError, FixAccess, TryLater
+from pipelines.salesforce.bulk_faults import BULK_FAULTS
 from pipelines.salesforce.fault import Fault, Kind
 from pipelines.salesforce.oauth_faults import OAUTH_FAULTS
 from pipelines.salesforce.org_faults import ORG_FAULTS
 from pipelines.salesforce.row_faults import ROW_FAULTS
 
-FAULTS = ORG_FAULTS + ROW_FAULTS
+FAULTS = ORG_FAULTS + ROW_FAULTS + BULK_FAULTS
 DOCS_PAGE = Path(__file__).parents[2] / "docs" / "errors.md"
 
 _TITLES = {
@@ -68,7 +69,7 @@ def page() -> str:
 
 
 def _line(fault: Fault) -> str:
-    said = re.sub(r"\.\*", "…", fault.message).replace("|", " or ")
+    said = re.sub(r"\.\*", "…", fault.message.lstrip("^")).replace("|", " or ")
     return f"| {fault.code} | {said} | {fault.cause} | {fault.advice} |"
 
 

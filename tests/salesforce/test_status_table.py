@@ -12,6 +12,10 @@ LOCKED_IN_TRIGGER = (
     "row 0; first error: UNABLE_TO_LOCK_ROW, unable to obtain exclusive access to this record: []\n\nTrigger.X: line 4"
 )
 
+BAD_DATE_IN_A_FILE = (
+    "Failed to deserialize field at col 4. Due to, '6/15/19' is not a valid value for the type xsd:date"
+)
+
 KINDS = [
     ("UNABLE_TO_LOCK_ROW", "unable to obtain exclusive access to this record or 200 records: 001", Kind.RETRY),
     ("CANNOT_INSERT_UPDATE_ACTIVATE_ENTITY", LOCKED_IN_TRIGGER, Kind.RETRY),
@@ -22,6 +26,23 @@ KINDS = [
     ("INVALID_FIELD", "No such column 'foo' on sobject of type Bar", Kind.SOBJECT_STOP),
     ("INVALID_FIELD", "Cannot specify both an external ID reference A and a salesforce id, B", Kind.SOBJECT_STOP),
     ("INVALID_FIELD", "The Id field should not be specified in the sobject data.", Kind.SOBJECT_STOP),
+    ("INVALID_FIELD", PARENT_MISSING.replace("0116", "01\n16"), Kind.HOLD),
+    ("INVALID_FIELD", PARENT_MISSING.replace("0116", "No such column"), Kind.HOLD),
+    ("INVALID_FIELD", "Parent: more than one record found for external id field: [001, 002]", Kind.REFUSE),
+    ("INVALID_FIELD", "Field name provided, A does not match an External ID, Salesforce Id, or", Kind.SOBJECT_STOP),
+    ("INVALID_FIELD", BAD_DATE_IN_A_FILE, Kind.REFUSE),
+    ("INVALID_FIELD", BAD_DATE_IN_A_FILE.replace("6/15/19", "No such column"), Kind.REFUSE),
+    ("INVALID_FIELD", BAD_DATE_IN_A_FILE.replace("6/15/19", "Foreign key external ID: 1 not found"), Kind.REFUSE),
+    ("INVALID_FIELD", "words that nobody has seen yet", Kind.REFUSE),
+    ("CANNOT_EXECUTE_FLOW_TRIGGER", "The flow failed: UNABLE_TO_LOCK_ROW: unable to obtain", Kind.RETRY),
+    ("INVALID_TYPE", "sObject type 'Foo__c' is not supported.", Kind.SOBJECT_STOP),
+    ("InvalidBatch", "Field name not found : Foo__c", Kind.SOBJECT_STOP),
+    ("InvalidBatch", "Unable to find relationship: Account", Kind.SOBJECT_STOP),
+    ("InvalidBatch", "type is not needed for non polymorphic foreign key references: Parent", Kind.SOBJECT_STOP),
+    ("InvalidBatch", "Failed to parse CSV. Found unescaped quote.", Kind.SPLIT),
+    ("ClientInputError", "LineEnding is invalid on user data. Current LineEnding setting is LF", Kind.SPLIT),
+    ("InvalidJob", "Field name provided, X does not match an External ID, Salesforce Id, or", Kind.SOBJECT_STOP),
+    ("InvalidJob", "", Kind.SOBJECT_STOP),
     ("NOT_FOUND", "Provided external ID field does not exist or is not accessible: Ext__c", Kind.SOBJECT_STOP),
     ("NOT_FOUND", "The requested resource does not exist", Kind.SOBJECT_STOP),
     ("DUPLICATE_VALUE", "Duplicate external id specified: aaa", Kind.REFUSE),
@@ -38,6 +59,8 @@ KINDS = [
             "API_CURRENTLY_DISABLED",
             "RECORD_IN_USE_BY_WORKFLOW",
             "TooManyLockFailure",
+            "Timeout",
+            "Unknown",
             "ALL_OR_NONE_OPERATION_ROLLED_BACK",
             "PROCESSING_HALTED",
         ]
@@ -55,6 +78,16 @@ KINDS = [
             "UNSUPPORTED_MEDIA_TYPE",
             "INSERT_UPDATE_DELETE_NOT_ALLOWED_DURING_MAINTENANCE",
             "INSUFFICIENT_ACCESS",
+            "ExceededQuota",
+            "FeatureNotEnabled",
+            "InvalidJobState",
+            "InvalidOperation",
+            "InvalidSessionId",
+            "InvalidUrl",
+            "InvalidUser",
+            "MethodNotAllowed",
+            "NotFound",
+            "Aborted",
         ]
     ],
     *[
@@ -123,6 +156,7 @@ def test_a_fault_of_one_sobject_names_it():
 
 def test_what_passes_with_time_is_to_be_tried_later_and_the_rest_is_to_be_fixed():
     assert isinstance(stopping("REQUEST_LIMIT_EXCEEDED", "TotalRequests Limit exceeded."), TryLater)
+    assert isinstance(stopping("ExceededQuota", "no batches left"), TryLater)
     assert isinstance(stopping("UNABLE_TO_LOCK_ROW", ""), TryLater)
     assert isinstance(stopping("STORAGE_LIMIT_EXCEEDED", "storage limit exceeded"), FixAccess)
 
@@ -135,4 +169,4 @@ def test_the_page_has_a_line_for_every_row_of_the_table():
     lines = [line for line in page().splitlines() if line.startswith("| ")]
 
     assert all(line.count(" | ") == 3 for line in lines)
-    assert sum(line.split(" | ")[0][2:] == "INVALID_FIELD" for line in lines) == 5
+    assert sum(line.split(" | ")[0][2:] == "INVALID_FIELD" for line in lines) == 8
