@@ -8,6 +8,7 @@ from urllib.parse import urlsplit
 import requests
 from simple_salesforce.api import Salesforce
 from simple_salesforce.exceptions import SalesforceError, SalesforceExpiredSession
+from simple_salesforce.util import exception_handler
 
 from pipelines.errors import Co2sfError, FixAccess, TryLater
 from pipelines.salesforce.login import Credentials, log_in, not_json, unreachable
@@ -55,6 +56,14 @@ class Connection:
         except SalesforceExpiredSession as error:
             refused = failure(error.content)
             raise stopping("INVALID_SESSION_ID", refused.message) from None
+
+    def send(self, client: Salesforce, method: str, path: str, **options: Any) -> requests.Response:  # noqa: ANN401
+        """Inside of a ``call``: the answer to what is not JSON; its faults are those of the client."""
+        headers = {**client.headers, **options.pop("headers", {})}
+        response = self._session.request(method, client.base_url + path, headers=headers, **options)
+        if response.status_code >= 300:
+            exception_handler(response, name=path)
+        return response
 
     def _ask(self, client: Salesforce, ask: Callable[[Salesforce], Answer]) -> Answer:
         url = f"https://{client.sf_instance}"

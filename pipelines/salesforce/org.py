@@ -9,6 +9,7 @@ from simple_salesforce.api import Salesforce
 from pipelines.errors import FixAccess
 from pipelines.mapping.shape import SObjectShape
 from pipelines.salesforce.batch import Request
+from pipelines.salesforce.bulk.jobs import Jobs
 from pipelines.salesforce.connection import Connection, Faulty, said
 from pipelines.salesforce.describe import shape_of
 from pipelines.salesforce.login import Credentials
@@ -33,6 +34,8 @@ class Org:
         self._patience = patience or Patience()
         self._session = Session(timeout_seconds, self._patience)
         self._connection = Connection(credentials, api_version, self._session)
+        self.jobs = Jobs(self._connection, self._patience)
+        """Bulk API 2.0: many rows of one sObject in one file."""
         self._shapes: dict[str, SObjectShape | None] = {}
 
     def __enter__(self) -> Self:
