@@ -96,6 +96,10 @@ class SalesforceSettings(BaseSettings):
     """For the JWT bearer flow; ``https://test.salesforce.com`` for a sandbox."""
     writers: int = Field(default=8, ge=1, le=64)
     """How many requests are under way at once, at most; each writer has customers of its own."""
+    bulk_from_rows: int = Field(default=50_000, ge=1)
+    """From so many rows of one mapping on they go as files (Bulk API 2.0) instead of requests."""
+    partial_updates: bool = True
+    """Whether an update sends only the fields that differ from what Salesforce accepted last."""
     api_version: str = Field(default="67.0", pattern=r"^\d\d\.0$")
     """Of Salesforce's REST API."""
 

@@ -4,7 +4,7 @@
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from datetime import datetime
 
-from pipelines.ledger import log, owed, rows
+from pipelines.ledger import flights, log, owed, rows
 from pipelines.ledger.database import reading, writing
 from pipelines.ledger.log import LogEntry
 from pipelines.ledger.outcome import Outcome, Verdict
@@ -32,13 +32,6 @@ class Landing(Part):
         with reading(self._engine) as connection:
             return rows.family(connection, sobject, object, record_ids)
 
-    def doubt(self, external_ids: Mapping[str, Collection[str]]) -> None:
-        """Before rows are sent: forget their fingerprints, so that a lost answer is never taken for none."""
-        if any(external_ids.values()):
-            with writing(self._engine) as connection:
-                for sobject, ids in external_ids.items():
-                    rows.doubt(connection, sobject, ids)
-
     def counts(self, sobject: str) -> int:
         """How many rows have landed and are not gone."""
         with reading(self._engine) as connection:
@@ -51,14 +44,18 @@ class Landing(Part):
         at: datetime,
         *,
         mapping_fingerprints: Mapping[str, str] | None = None,
+        flight: int | None = None,
     ) -> list[Outcome]:
-        """Record what became of rows (at most some 10,000 at a time); the outcomes that a newer one had overtaken.
+        """Record what became of rows (at most some 10,000 at a time), all that a ``flight`` was answered for them; the
+        outcomes that a newer one had overtaken.
 
         An overtaken write leaves its row owed, to be read and sent again; all else about it is already recorded.
         """
         recording = Recording(run_id, at, mapping_fingerprints or {})
         with writing(self._engine) as connection:
             record(connection, recording, outcomes)
+            if flight is not None:
+                flights.arrive(connection, flight)
         return recording.overtaken
 
     def owed(

@@ -12,6 +12,7 @@ from pipelines.ledger.fence import Fence
 from pipelines.ledger.landing import Landing
 from pipelines.ledger.migrate import migrate
 from pipelines.ledger.noticing import Noticing
+from pipelines.ledger.sending import Sending
 from pipelines.ledger.watermarks import Watermark
 
 
@@ -26,7 +27,7 @@ def open_ledger(url: str) -> "Ledger":
     return Ledger(engine)
 
 
-class Ledger(Landing, Noticing, Calling):
+class Ledger(Landing, Sending, Noticing, Calling):
     """All that we know, of one ChargeOver account and one org; its parts stand in files of their own."""
 
     def __enter__(self) -> Self:

@@ -44,3 +44,5 @@ class Outcome:
     """May quote customer values, therefore never leaves the ledger."""
     awaits: tuple[str, str] | None = None
     """The sObject and external id of the parent that a held row waits for."""
+    slots: str = ""
+    """Of the payload (``mapping.slots``)."""

@@ -56,6 +56,7 @@ class Recording:
             observed_at=outcome.observed_at,
             salesforce_id=outcome.salesforce_id or (state.salesforce_id if state else None),
             gone=gone,
+            slots="" if gone else outcome.slots,
         )
         if older and state is not None:
             self.lines.append(outcome)

@@ -20,8 +20,8 @@ class Known:
     observed_at: datetime
     salesforce_id: str | None
     gone: bool = False
-    fields: str = ""
-    """Hashes of the accepted fields, for updates that send only what differs; empty when they are not known."""
+    slots: str = ""
+    """Of the accepted payload (``mapping.slots``), for updates that send only what differs; empty when not known."""
 
 
 _KNOWN = (
@@ -32,7 +32,7 @@ _KNOWN = (
     rows.c.observed_at,
     rows.c.salesforce_id,
     rows.c.gone,
-    rows.c.fields,
+    rows.c.slots,
 )
 
 
@@ -88,7 +88,7 @@ def keep(connection: Connection, states: Sequence[tuple[str, str, Known]]) -> No
             "fingerprint": state.fingerprint,
             "observed_at": state.observed_at,
             "gone": state.gone,
-            "fields": state.fields,
+            "slots": state.slots,
         }
         for sobject, external_id, state in states
     ]

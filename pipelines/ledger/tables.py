@@ -46,7 +46,7 @@ rows = Table(
     Column("fingerprint", String(80), nullable=False),
     Column("observed_at", Instant, nullable=False),
     Column("gone", Boolean, nullable=False),
-    Column("fields", Text, nullable=False, server_default=""),
+    Column("slots", Text, nullable=False, server_default=""),
     Index("ledger_rows_by_record", "sobject", "object", "record_id", "gone"),
 )
 
@@ -204,7 +204,7 @@ job_rows = Table(
     Column("record_id", BigInteger, nullable=False),
     Column("observed_at", Instant, nullable=False),
     Column("fingerprint", String(80), nullable=False),
-    Column("fields", Text, nullable=False),
+    Column("slots", Text, nullable=False),
     Column("parents", Text, nullable=False),
 )
 
@@ -214,7 +214,6 @@ flights = Table(
     Column("id", LOG_ID, primary_key=True, autoincrement=True),
     Column("run_id", String(64), nullable=False),
     Column("sent_at", Instant, nullable=False),
-    Column("places", Text, nullable=False),
     Column("rows", Text, nullable=False),
 )
 

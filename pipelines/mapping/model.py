@@ -180,6 +180,11 @@ class Mapping(Head):
         said["version"] = VERSION
         return hashlib.sha256(json.dumps(said, sort_keys=True).encode()).hexdigest()[:32]
 
+    @cached_property
+    def written(self) -> tuple[str, ...]:
+        """The names of all fields and lookups that it writes."""
+        return (*self.fields, *self.lookups)
+
     def at(self, *where: str | int) -> str:
         """file:line:column of a key, or of what is around it."""
         line, column = self.places.key(where)
@@ -192,8 +197,7 @@ class Mapping(Head):
 
     def all_sources(self) -> set[str]:
         """Every ChargeOver field that it reads."""
-        written = {*self.fields, *self.lookups}
-        return {name for field in written for name in self.sources_of(field)} | set(self.only)
+        return {name for field in self.written for name in self.sources_of(field)} | set(self.only)
 
     def columns(self) -> list[tuple[str, str, str]]:
         """Every field that is written: its name, the conversion or lookup, and where it comes from in words."""

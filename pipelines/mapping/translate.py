@@ -15,6 +15,7 @@ from pipelines.mapping.frame import OBSERVED_AT, values_of
 from pipelines.mapping.model import VERSION, Lookup, Mapping, Rule
 from pipelines.mapping.rows import Rows, is_empty
 from pipelines.mapping.scalars import Value, quoted, text_of
+from pipelines.mapping.slots import slots_of
 from pipelines.mapping.twins import doubled
 
 Fragments = list[str | None]
@@ -33,7 +34,7 @@ class Translation:
     """What became of each row of a frame; the three frames together have as many rows as it had."""
 
     payloads: pd.DataFrame
-    """record_id, customer_id, external_id, observed_at, payload, lookups (both JSON text), fingerprint."""
+    """record_id, customer_id, external_id, observed_at, payload, lookups (both JSON text), fingerprint, slots."""
     rejections: pd.DataFrame
     """record_id, customer_id, external_id, observed_at, field, message."""
     outside: pd.DataFrame
@@ -59,8 +60,9 @@ def translate(frame: pd.DataFrame, mapping: Mapping, identity: Identity, zone: Z
     work = _Work(mapping, Rows(frame), zone)
     keys = _external_ids(work)
     ids = values_of(frame, identity.record_id)
-    payloads = _texts(work, {name: _field(work, name, rule) for name, rule in mapping.fields.items()})
-    lookups = _texts(work, {name: _lookup(work, name, each) for name, each in mapping.lookups.items()})
+    fields = {name: _field(work, name, rule) for name, rule in mapping.fields.items()}
+    references = {name: _lookup(work, name, each) for name, each in mapping.lookups.items()}
+    payloads, lookups = _texts(work, fields), _texts(work, references)
     excluded, undecided = outside(mapping, work.rows)
     for row, text in undecided.items():
         work.reject(row, "", f"only cannot be checked: {text}")
@@ -70,7 +72,12 @@ def translate(frame: pd.DataFrame, mapping: Mapping, identity: Identity, zone: Z
     _stop_twins(work, frame, keys, ids, sent)
     told = {row: problems for row, problems in work.problems.items() if row not in excluded}
     base = _base(frame, identity, keys)
-    written = {"payload": payloads, "lookups": lookups, "fingerprint": list(map(_fingerprint, payloads, lookups))}
+    written = {
+        "payload": payloads,
+        "lookups": lookups,
+        "fingerprint": list(map(_fingerprint, payloads, lookups)),
+        "slots": slots_of(fields | references, work.rows.size),
+    }
     first = {
         "field": [told[row][0][0] for row in sorted(told)],
         "message": [_message(told[row]) for row in sorted(told)],

@@ -17,10 +17,10 @@ from pipelines.orchestration.progress import announce
 from pipelines.orchestration.told import load_result, unloaded_result
 from pipelines.settings import ChargeOverSettings, SalesforceSettings, read_settings
 from pipelines.sync.load import Loaded, Loader
+from pipelines.sync.run import Run
 from pipelines.sync.settle import settle
 from pipelines.sync.staged import Staged
 from pipelines.sync.staging import Dataset
-from pipelines.sync.writer import Run
 
 
 class LoadConfig(dg.Config):
@@ -73,13 +73,16 @@ def _load(
     work = [_staged(context, connections, each) for each in wanted]
     if not work:
         return
+    settings = read_settings(SalesforceSettings)
     loader = Loader(
         connections.org(),
         ledger,
         Run(context.run.run_id, lambda: datetime.now(UTC), {each.to: each.fingerprint for each in shelf.mappings}),
         {each.to: each.external_id for each in shelf.mappings},
         resend=config.resend,
-        writers=read_settings(SalesforceSettings).writers,
+        writers=settings.writers,
+        bulk_from=settings.bulk_from_rows,
+        partial=settings.partial_updates,
         deletes_at_most_percent=read_settings(ChargeOverSettings).deletes_at_most_percent,
         progress=lambda mapping, rows: announce(mapping.to, rows),
     )

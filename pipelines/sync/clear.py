@@ -10,9 +10,10 @@ from pipelines.mapping.model import Mapping
 from pipelines.salesforce.org import Org
 from pipelines.sync.brake import most_believed, says
 from pipelines.sync.row import outcomes_of
+from pipelines.sync.run import Run
 from pipelines.sync.staged import Staged
 from pipelines.sync.vanish import vanish
-from pipelines.sync.writer import Run, Writer
+from pipelines.sync.verdicts import Verdicts
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,15 +33,15 @@ class _Compared:
 class Clearing:
     """What is settled of a mapping beside the rows that it sends: rejections, vanished rows, records that are gone."""
 
-    def __init__(self, org: Org, ledger: Ledger, run: Run, writer: Writer, percent: int) -> None:
-        self._org, self._ledger, self._run, self._writer, self._percent = org, ledger, run, writer, percent
+    def __init__(self, org: Org, ledger: Ledger, run: Run, verdicts: Verdicts, percent: int) -> None:
+        self._org, self._ledger, self._run, self._verdicts, self._percent = org, ledger, run, verdicts, percent
 
     def reject(self, staged: Staged) -> None:
         """Settle the rejections of a mapping."""
         for part in staged.payloads.parts():
             rejected = outcomes_of(staged.payloads.read(part, "rejections"), staged.mapping)
-            self._writer.tallies[staged.mapping.to].read += len(rejected)
-            self._writer.settle(rejected)
+            self._verdicts.tallies[staged.mapping.to].read += len(rejected)
+            self._verdicts.settle(rejected)
 
     def clear(self, staged: Staged, *, is_first: bool) -> None:
         """Settle the rows that the records of a mapping no longer have; ``is_first`` when it had none before."""
@@ -96,5 +97,5 @@ class Clearing:
 
     def _settle(self, mapping: Mapping, rows: dict[str, Known], observed_at: datetime) -> None:
         if rows:
-            self._writer.tallies[mapping.to].read += len(rows)
-            self._writer.settle(vanish(self._org, mapping, rows, observed_at))
+            self._verdicts.tallies[mapping.to].read += len(rows)
+            self._verdicts.settle(vanish(self._org, mapping, rows, observed_at))

@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Protocol
 
 from pipelines.ledger.outcome import Outcome, Verdict
 from pipelines.ledger.owed import Owed
@@ -9,7 +10,8 @@ from pipelines.ledger.rows import Known
 from pipelines.mapping.model import Lookup
 from pipelines.sync.parents import Parents
 from pipelines.sync.row import Row
-from pipelines.sync.writer import OVERTAKEN_BY, Writer
+from pipelines.sync.update import Updates
+from pipelines.sync.writer import OVERTAKEN_BY
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,12 +31,20 @@ class Resting:
 Decision = Outcome | Deferred | Resting | Row
 
 
+class Open(Protocol):
+    """The rows that travel together next."""
+
+    def pending(self, sobject: str, external_id: str) -> int | None:
+        """The record id of one of them, None when it is not among them."""
+
+
 @dataclass(frozen=True, slots=True)
 class Decider:
-    """What is known when rows are decided on: landed parents, the open request, what was refused, the time."""
+    """What is known when rows are decided on: landed parents, what is about to be sent, what was refused, the time."""
 
     parents: Parents
-    writer: Writer
+    open: Open
+    updates: Updates
     refused: dict[str, Owed]
     now: datetime
     resend: bool
@@ -62,10 +72,10 @@ class Decider:
             if self._rests(row):
                 owed = self.refused[row.external_id]
                 return Resting(row.outcome(Verdict.REFUSED, code=owed.code, field=owed.field, message=owed.message))
-        other = self.writer.pending(row.mapping.to, row.external_id)
+        other = self.open.pending(row.mapping.to, row.external_id)
         if other is not None:
             return _claimed(row, f"{row.mapping.object} {other}")
-        return row.revived() if known is not None and known.gone else row
+        return row.revived() if known is not None and known.gone else self.updates.of(row, known)
 
     def _rests(self, row: Row) -> bool:
         owed = self.refused.get(row.external_id)
@@ -79,7 +89,7 @@ class Decider:
             for lookup, external_id in row.parents()
             if not self.parents.have(lookup.to, external_id)
             # rows of one collection cannot name each other, those of an earlier collection of the request can
-            and (lookup.to == row.mapping.to or self.writer.pending(lookup.to, external_id) is None)
+            and (lookup.to == row.mapping.to or self.open.pending(lookup.to, external_id) is None)
         ]
 
 

@@ -21,6 +21,7 @@ def extract(
     Watched lists come first, since they only leave hints. Then each object in turn, those that touch others before
     these, and what is hinted at until no new hint is left. What is noticed is in the ledger before anything is staged:
     a run that dies forgets no change."""
+    ledger.recall(source.chargeover.now())
     work = [_supported(source, each) for each in wanted]
     for each in work:
         is_synced = bool(synced(each.mappings, ledger))

@@ -1,32 +1,38 @@
 """Load: staged payloads become rows in Salesforce, parents first, and every record gets its verdict in the ledger."""
 
 from collections.abc import Iterator, Sequence
-from concurrent.futures import Future, ThreadPoolExecutor, wait
-from contextvars import copy_context
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime
+from itertools import groupby
 from threading import Event
 
 from pipelines.ledger.ledger import Ledger
 from pipelines.mapping.fit import Misfit, fit
 from pipelines.mapping.model import Mapping
 from pipelines.salesforce.org import Org
+from pipelines.salesforce.status import SObjectStopped
+from pipelines.sync import lanes
 from pipelines.sync.clear import Clearing
-from pipelines.sync.lane import Lane, Progress
-from pipelines.sync.parents import Parents
+from pipelines.sync.ingest import JobWriter
+from pipelines.sync.lane import Lane, Progress, Sender
 from pipelines.sync.reach import said_of
-from pipelines.sync.staged import Share, Staged
+from pipelines.sync.results import adopt
+from pipelines.sync.run import Run
+from pipelines.sync.size import has_many
+from pipelines.sync.staged import Staged
 from pipelines.sync.tally import Tally
-from pipelines.sync.writer import Run, Writer
+from pipelines.sync.update import Updates
+from pipelines.sync.verdicts import Verdicts
+from pipelines.sync.writer import Writer
 
-_rows_worth_a_writer = 1_000  # one full request
+_fewest_in_a_job = 200  # one collection: a job of fewer rows takes longer than a call
 
 
 @dataclass(frozen=True, slots=True)
 class Loaded:
     """One mapping that is done: its counts, how far it is synced now, and what does not fit the org.
 
-    With a misfit of severity error nothing was sent, and the watermark stays."""
+    With a misfit of severity error the watermark stays: what has no verdict yet is read again."""
 
     mapping: Mapping
     tally: Tally
@@ -35,8 +41,13 @@ class Loaded:
 
     @property
     def is_stopped(self) -> bool:
-        """Whether the mapping does not fit the org and was not loaded."""
+        """Whether the mapping does not fit the org and was not loaded, or not to its end."""
         return any(misfit.severity == "error" for misfit in self.misfits)
+
+    def stopped_by(self, error: SObjectStopped) -> "Loaded":
+        """The mapping after Salesforce has said that it does not fit."""
+        self.tally.read = self.tally.verdicts.total()
+        return replace(self, misfits=(*self.misfits, Misfit("", str(error), "error", self.mapping.at("to"))))
 
 
 @dataclass(slots=True)
@@ -50,81 +61,88 @@ class Loader:
     """The external id field of every sObject that can be a parent."""
     resend: bool = False
     writers: int = 8
+    bulk_from: int = 50_000
+    """From so many rows of one mapping on they go by files (Bulk API 2.0)."""
+    partial: bool = True
+    """Send only the fields that differ from what Salesforce accepted last."""
     deletes_at_most_percent: int = 5
     progress: Progress = lambda _mapping, _rows: None
     _stop: Event = field(init=False, default_factory=Event)
+    _stopped: dict[str, SObjectStopped] = field(init=False, default_factory=dict)
+    _tallies: dict[str, Tally] = field(init=False, default_factory=dict)
+    _updates: Updates = field(init=False, default_factory=Updates)
 
     def load(self, work: Sequence[Staged]) -> Iterator[Loaded]:
         """Load the mappings and yield each once all its rows have a verdict and its watermark has moved."""
         self.ledger.claim("Salesforce org", self.org.org_id())
         misfits = {each.mapping.to: fit(each.mapping, self.org.describe(each.mapping.to)) for each in work}
-        loads = [Loaded(each.mapping, Tally(each.mapping.to), each.manifest.end_at, misfits[each.mapping.to])
+        self._tallies = {each.mapping.to: Tally(each.mapping.to) for each in work}
+        self._updates = Updates(self.partial and not self.resend)
+        loads = [Loaded(each.mapping, self._tallies[each.mapping.to], each.manifest.end_at, misfits[each.mapping.to])
                  for each in work]  # fmt: skip
-        tallies = {each.mapping.to: each.tally for each in loads}
         ready = [each for each, load in zip(work, loads, strict=True) if not (load.is_stopped or each.waits)]
-        self._load(ready, tallies)
+        self._load(ready)
         for each, loaded in zip(work, loads, strict=True):
-            if each in ready:
+            stopped = self._stopped.get(each.mapping.to)
+            if each in ready and not stopped:
                 self._finish(each, loaded.tally)
-            yield loaded
+            yield loaded.stopped_by(stopped) if stopped else loaded
 
-    def _load(self, work: Sequence[Staged], tallies: dict[str, Tally]) -> None:
-        """Rows of no customer first, since all others may name them; then each customer's, by the writer it has."""
+    def _load(self, work: Sequence[Staged]) -> None:
         for each in work:
             each.check(self.ledger)
         first = {each.mapping.to for each in work if self._is_first(each)}
-        clearing = Clearing(self.org, self.ledger, self.run, self._writer(tallies), self.deletes_at_most_percent)
+        clearing = Clearing(self.org, self.ledger, self.run, self._verdicts(self._tallies),
+                            self.deletes_at_most_percent)  # fmt: skip
         for each in work:
             clearing.reject(each)
-        self._put([each for each in work if not each.kind.customer], tallies, 1)
-        owned = [each for each in work if each.kind.customer]
-        rows = sum(each.manifest.rows["payloads"] for each in owned)
-        self._put(owned, tallies, max(1, min(self.writers, rows // _rows_worth_a_writer)))
+        adopt(self.org, self.ledger, self.keys, self._verdicts(self._tallies))
+        self._put(work)
         for each in reversed(work):  # children go before their parents
-            clearing.clear(each, is_first=each.mapping.to in first)
+            if each.mapping.to not in self._stopped:
+                clearing.clear(each, is_first=each.mapping.to in first)
 
     def _is_first(self, staged: Staged) -> bool:
         return self.ledger.counts(staged.mapping.to) == 0 and not self.ledger.owed(staged.mapping.to, limit=1)
 
-    def _put(self, work: Sequence[Staged], tallies: dict[str, Tally], count: int) -> None:
-        own = [{name: Tally(name) for name in tallies} for _ in range(count)]
-        lanes = [self._lane(Share(number, count), own[number]) for number in range(count)]
-        with ThreadPoolExecutor(count) as pool:
-            _join([pool.submit(copy_context().run, lane.go, work, self.progress) for lane in lanes], self._stop)
-            waiting = -1
-            while waiting != (waiting := _waiting(lanes)):
-                _join([pool.submit(lane.again) for lane in lanes], self._stop)
-            _join([pool.submit(lane.again, last_chance=True) for lane in lanes], self._stop)
-        for name, tally in tallies.items():
-            for each in own:
-                tally.add(each[name])
+    def _put(self, work: Sequence[Staged]) -> None:
+        """Put all rows in dependency order: those of large mappings by files, all others by requests."""
+        for is_large, group in groupby(work, key=lambda each: has_many(each, self.ledger, self.bulk_from)):
+            if is_large:
+                for each in group:
+                    self._by_jobs(each)
+            else:
+                self._by_requests(list(group))
 
-    def _lane(self, share: Share, tallies: dict[str, Tally]) -> Lane:
-        return Lane(self._writer(tallies), self.ledger, self.run, share, resend=self.resend, stop=self._stop)
+    def _by_requests(self, work: Sequence[Staged]) -> None:
+        """Rows of no customer first, since all others may name them; then each customer's, by the writer it has."""
+        self._by_calls([each for each in work if not each.kind.customer], 1)
+        owned = [each for each in work if each.kind.customer]
+        rows = sum(each.manifest.rows["payloads"] for each in owned)
+        self._by_calls(owned, lanes.worth(rows, self.writers))
+
+    def _by_calls(self, work: Sequence[Staged], count: int) -> None:
+        own = [{name: Tally(name) for name in self._tallies} for _ in range(count)]
+        lanes.put(work, count, lambda number: self._lane(number, self._writer(own[number])), self._stop, self.progress)
+        for tallies in own:
+            for name, tally in tallies.items():
+                self._tallies[name].add(tally)
+
+    def _by_jobs(self, staged: Staged) -> None:
+        writer = JobWriter(self.org, self.ledger, self.run, staged.mapping, self.keys, self._writer(self._tallies),
+                           min(self.bulk_from, _fewest_in_a_job))  # fmt: skip
+        lanes.put([staged], 1, lambda number: self._lane(number, writer), self._stop, self.progress)
+
+    def _lane(self, number: int, sender: Sender) -> Lane:
+        return Lane(sender, self.ledger, self.run, number, resend=self.resend, stop=self._stop)
 
     def _writer(self, tallies: dict[str, Tally]) -> Writer:
-        return Writer(self.org, self.ledger, self.run, self.keys, Parents(self.ledger), tallies)
+        return Writer(self.org, self.ledger, self.run, self.keys, self._verdicts(tallies), self._updates)
+
+    def _verdicts(self, tallies: dict[str, Tally]) -> Verdicts:
+        return Verdicts(self.ledger, self.run, tallies, self._stopped)
 
     def _finish(self, staged: Staged, tally: Tally) -> None:
         tally.check()
         mapping, read = staged.mapping, staged.manifest
         self.ledger.advance(self.run.run_id, mapping.to, read.end_at, said_of(mapping), self.run.now(), read.hint)
-
-
-def _waiting(lanes: Sequence[Lane]) -> int:
-    """How many rows wait for a parent; where they are not worth several writers, the first takes them all."""
-    rows = [row for lane in lanes for row in lane.waiting]
-    if len(rows) < _rows_worth_a_writer:
-        for lane in lanes:
-            lane.waiting = []
-        lanes[0].waiting = rows
-    return len(rows)
-
-
-def _join(tasks: Sequence[Future[None]], stop: Event) -> None:
-    """Wait for all writers; when one fails the others stop after the request that is under way."""
-    for task in tasks:
-        task.add_done_callback(lambda done: stop.set() if done.exception() else None)
-    wait(tasks)
-    for task in tasks:
-        task.result()

@@ -10,8 +10,13 @@ from hashlib import blake2b
 import pandas as pd
 
 from pipelines.ledger.outcome import Outcome, Verdict
+from pipelines.ledger.rows import Known
 from pipelines.mapping.frame import values_of
 from pipelines.mapping.model import Lookup, Mapping
+from pipelines.mapping.slots import changed, emptied
+from pipelines.sync.payload import picked
+
+Names = frozenset[str]
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,8 +31,11 @@ class Row:
     payload: str
     lookups: dict[str, str | None]
     fingerprint: str
+    slots: str
     changed_at: datetime | None = None
     """When the record changed in ChargeOver, as far as that is known."""
+    only: Names | None = None
+    """The fields and lookups to send; None: all."""
 
     def parents(self) -> Iterator[tuple[Lookup, str]]:
         """The lookups that name a parent, with its external id."""
@@ -35,13 +43,25 @@ class Row:
             if external_id is not None:
                 yield self.mapping.lookups[field], external_id
 
-    def without(self, fields: frozenset[str]) -> "Row":
+    def without(self, fields: Names) -> "Row":
         """The row with some lookups emptied, and a fingerprint that tells it from the whole one."""
         if not fields:
             return self
-        emptied = {field: None if field in fields else value for field, value in self.lookups.items()}
+        lookups = {field: None if field in fields else value for field, value in self.lookups.items()}
         mark = blake2b(f"{self.fingerprint} without {sorted(fields)}".encode(), digest_size=16).hexdigest()
-        return replace(self, lookups=emptied, fingerprint=mark)
+        slots = emptied(self.mapping.written, self.slots, fields)
+        return replace(self, lookups=lookups, fingerprint=mark, slots=slots)
+
+    def differing(self, known: Known) -> Names | None:
+        """The fields and lookups that differ from what Salesforce accepted last; None when that is not certain."""
+        if not known.fingerprint or known.gone:
+            return None
+        found = changed(self.mapping.written, known.slots, self.slots)
+        return None if found is None else frozenset(found)
+
+    def sending(self, only: Names | None) -> "Row":
+        """The row, of which only these fields and lookups are sent, and its external id."""
+        return replace(self, only=only)
 
     def revived(self) -> "Row":
         """The row with the marks of ``on_delete`` taken back where the mapping does not set these fields itself."""
@@ -52,23 +72,29 @@ class Row:
 
     def text(self, keys: dict[str, str]) -> str:
         """The JSON object to send; ``keys`` names the external id field of each parent sObject."""
-        parts = [_lookup_text(self.mapping.lookups[field], value, keys) for field, value in self.lookups.items()]
-        return ",".join([self.payload[:-1], *parts]) + "}"
+        only = self.only
+        payload = self.payload if only is None else picked(self.payload, {*only, self.mapping.external_id})
+        parts = [
+            _lookup_text(self.mapping.lookups[field], value, keys)
+            for field, value in self.lookups.items()
+            if only is None or field in only
+        ]
+        return ",".join([payload[:-1], *parts]) + "}"
 
     def outcome(self, verdict: Verdict, **details: object) -> Outcome:
         """The verdict on this row."""
         return Outcome(self.mapping.to, self.external_id, self.mapping.object, self.record_id, verdict,
-                       self.observed_at, self.fingerprint, **details)  # type: ignore[arg-type]  # fmt: skip
+                       self.observed_at, self.fingerprint, slots=self.slots, **details)  # type: ignore[arg-type]  # fmt: skip
 
 
 def rows_of(payloads: pd.DataFrame, mapping: Mapping, changes: Dictionary[int, datetime | None]) -> Iterator[Row]:
     """The rows of one staged part; ``changes`` tells when each record changed."""
-    columns = ("external_id", "record_id", "customer_id", "observed_at", "payload", "lookups", "fingerprint")
-    for external_id, record_id, customer_id, observed_at, payload, lookups, fingerprint in zip(
+    columns = ("external_id", "record_id", "customer_id", "observed_at", "payload", "lookups", "fingerprint", "slots")
+    for external_id, record_id, customer_id, observed_at, payload, lookups, fingerprint, slots in zip(
         *(values_of(payloads, name) for name in columns), strict=True
     ):
         yield Row(mapping, external_id, record_id, customer_id, observed_at, payload, json.loads(lookups), fingerprint,
-                  changes.get(record_id))  # fmt: skip
+                  slots, changes.get(record_id))  # fmt: skip
 
 
 def outcomes_of(rejections: pd.DataFrame, mapping: Mapping) -> list[Outcome]:

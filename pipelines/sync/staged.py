@@ -33,12 +33,9 @@ class Staged:
         """Whether this mapping is further behind than what was staged: it is loaded when it is its turn."""
         return self.mapping.to in self.manifest.waiting
 
-    def rows(self, share: "Share") -> Iterator[list[Row]]:
-        """The rows of each part that belong to a share of the customers."""
-        for part in self.payloads.parts():
-            payloads = self.payloads.read(part, "payloads")
-            mine = payloads[[share.has(each) for each in values_of(payloads, "customer_id")]]
-            yield list(rows_of(mine, self.mapping, self._changes(part))) if len(mine) else []
+    def rows(self, part: int) -> Iterator[Row]:
+        """The rows of one part."""
+        return rows_of(self.payloads.read(part, "payloads"), self.mapping, self._changes(part))
 
     def _changes(self, part: int) -> dict[int, datetime | None]:
         """When each record of a part changed in ChargeOver, as far as that is known."""
@@ -66,15 +63,3 @@ class Staged:
                 f"{self.mapping.to}: the staged {self.mapping.object} records do not reach back to where it was synced "
                 f"to; select chargeover/{self.mapping.object} and mapped/{self.mapping.name} too, then run again"
             )
-
-
-@dataclass(frozen=True, slots=True)
-class Share:
-    """The customers that one of several writers owns: every row hangs off one, so nobody locks another's parents."""
-
-    number: int = 0
-    of: int = 1
-
-    def has(self, customer_id: int | None) -> bool:
-        """Whether rows of this customer are ours; rows of no customer are the first writer's."""
-        return (customer_id or 0) % self.of == self.number

@@ -17,6 +17,7 @@ from pipelines.sync.walking import calls_left, is_due
 def objects_with_news(source: Source, ledger: Ledger, shelf: Shelf, *, polls: bool, again: bool) -> set[str]:
     """The names of the objects that a run should read now; ``polls`` asks ChargeOver too, ``again`` after a run has
     failed."""
+    ledger.recall(source.chargeover.now())
     watermarks, found = ledger.watermarks(), set()
     for kind in CATALOG.values():
         known = [watermarks.get(each.to) for each in shelf.mappings if each.object == kind.name]

@@ -16,11 +16,11 @@ from pipelines.settings import ChargeOverSettings
 from pipelines.sync.extract import Extent, Wanted, extract
 from pipelines.sync.load import Loader, Staged
 from pipelines.sync.map import map_records
+from pipelines.sync.run import Run
 from pipelines.sync.settle import settle
 from pipelines.sync.source import Source, source_of
 from pipelines.sync.staging import Manifest, Staging
 from pipelines.sync.turn import objects_with_news
-from pipelines.sync.writer import Run
 
 order = ("transaction", "invoice", "package", "user", "creditcard", "ach", "customer", "item", "quote")
 

@@ -4,6 +4,8 @@ import itertools
 
 import pytest
 
+from pipelines.ledger.flights import Passenger
+
 
 def test_a_row_that_never_landed_is_not_known(ledger):
     assert ledger.known("Invoice__c", ["7"]) == {}
@@ -101,7 +103,8 @@ def test_a_row_whose_parent_has_gone_is_no_longer_certain(ledger, outcome, at):
 def test_rows_about_to_be_sent_are_no_longer_certain(ledger, outcome, at):
     ledger.record("run", [outcome("created", 0, fingerprint="A")], at(1))
 
-    ledger.doubt({"Invoice__c": ["7", "never seen"], "Account": []})
+    rows = [Passenger("Invoice__c", each, "invoice", 7) for each in ("7", "never seen")]
+    ledger.depart("run", rows, at(2))
 
     assert ledger.known("Invoice__c", ["7", "never seen"])["7"].fingerprint == ""
 

@@ -18,12 +18,12 @@ from pipelines.sync.accounts import org_of
 from pipelines.sync.extract import extract
 from pipelines.sync.load import Loaded, Loader
 from pipelines.sync.map import map_records
+from pipelines.sync.run import Run
 from pipelines.sync.settle import settle
 from pipelines.sync.source import source_of
 from pipelines.sync.staged import Staged
 from pipelines.sync.staging import Manifest, Staging
 from pipelines.sync.wanted import Extent, Wanted
-from pipelines.sync.writer import Run
 
 
 @lru_cache(maxsize=50)
@@ -45,6 +45,8 @@ class Syncing:
     read: dict[str, Manifest] = field(default_factory=dict)
     later: timedelta = timedelta(0)
     """How far the loader's clock is ahead."""
+    partial: bool = True
+    bulk_from: int = 50_000
 
     def now(self) -> datetime:
         return datetime.now(UTC) + self.later
@@ -94,7 +96,9 @@ class Syncing:
         shelf = self.shelf()
         run = Run(str(self.runs), self.now, {each.to: each.fingerprint for each in shelf.mappings})
         keys = {each.to: each.external_id for each in shelf.mappings}
-        loader = Loader(org_of(read_settings(SalesforceSettings)), self.ledger, run, keys, resend=resend)
+        org = org_of(read_settings(SalesforceSettings))
+        how = {"resend": resend, "partial": self.partial, "bulk_from": self.bulk_from}
+        loader = Loader(org, self.ledger, run, keys, **how)
         done = {loaded.mapping.to: loaded for loaded in loader.load(work)}
         settle(self.ledger, shelf, work)
         return done

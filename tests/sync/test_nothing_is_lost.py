@@ -1,7 +1,7 @@
 """Ways in which a change could slip through, each closed by a rule of its own."""
 
+import administrator
 import pytest
-import requests
 from deeds import card, customer, edit, invoice, subscribe
 
 from pipelines.errors import Co2sfError, EditFile, FixAccess
@@ -70,7 +70,7 @@ def test_a_parent_that_someone_deleted_in_salesforce_comes_back_for_its_child(wo
     sync()
     world.chargeover("clock", hour)
     sync()
-    _delete_in_salesforce(world, "ChargeOver_Credit_Card__c", world.rows("ChargeOver_Credit_Card__c")[str(visa)]["Id"])
+    administrator.delete(world, "ChargeOver_Credit_Card__c", world.rows("ChargeOver_Credit_Card__c")[str(visa)]["Id"])
     world.act("package", package, "paymethod", paymethod="crd", creditcard_id=visa)
 
     held = sync()
@@ -145,13 +145,3 @@ def test_a_sum_that_is_wrong_fails_the_run_and_keeps_the_watermark(world, sync, 
 
 def _dies(*_, **__):
     raise KeyboardInterrupt
-
-
-def _delete_in_salesforce(world, sobject, salesforce_id):
-    token = requests.post(
-        f"{world.salesforce_url}/services/oauth2/token",
-        data={"grant_type": "client_credentials", "client_id": "sandbox-client-id",
-              "client_secret": "sandbox-client-secret"}, timeout=30,
-    ).json()["access_token"]  # fmt: skip
-    url = f"{world.salesforce_url}/services/data/v67.0/sobjects/{sobject}/{salesforce_id}"
-    assert requests.delete(url, headers={"Authorization": f"Bearer {token}"}, timeout=30).ok

@@ -12,7 +12,7 @@ INSTANT = sa.DateTime(timezone=True)
 
 def upgrade() -> None:
     """Make them; of rows that are there no field is known, so the next update sends them whole."""
-    op.add_column("ledger_rows", sa.Column("fields", sa.Text, nullable=False, server_default=""))
+    op.add_column("ledger_rows", sa.Column("slots", sa.Text, nullable=False, server_default=""))
     op.create_index("ledger_owed_by_parent", "ledger_owed", ["awaits_sobject", "awaits_external_id"])
     _jobs()
     op.create_table(
@@ -20,7 +20,6 @@ def upgrade() -> None:
         sa.Column("id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), primary_key=True, autoincrement=True),
         sa.Column("run_id", RUN, nullable=False),
         sa.Column("sent_at", INSTANT, nullable=False),
-        sa.Column("places", sa.Text, nullable=False),
         sa.Column("rows", sa.Text, nullable=False),
     )
     op.create_table(
@@ -48,6 +47,6 @@ def _jobs() -> None:
         sa.Column("record_id", sa.BigInteger, nullable=False),
         sa.Column("observed_at", INSTANT, nullable=False),
         sa.Column("fingerprint", HASH, nullable=False),
-        sa.Column("fields", sa.Text, nullable=False),
+        sa.Column("slots", sa.Text, nullable=False),
         sa.Column("parents", sa.Text, nullable=False),
     )
