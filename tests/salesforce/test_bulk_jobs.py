@@ -129,6 +129,15 @@ def test_a_fault_that_stays_is_one_sentence_and_to_be_tried_later(vendor, org, r
         vendor.org.faults.clear()
 
 
+def test_what_does_not_say_that_it_is_csv_is_no_result(vendor, org, begin):
+    job_id = begin("Account", *accounts(0, 100))
+    org.jobs.wait_for(job_id)
+    vendor.fault("cut_json", path="successfulResults", count=1000)
+
+    with pytest.raises(TryLater, match="something that is not CSV"):
+        list(org.jobs.results(job_id, KEY))
+
+
 def test_a_login_that_is_never_accepted_ends(vendor, org, run):
     org.limits()
     for method, path in CALLS.values():

@@ -48,6 +48,12 @@ def test_a_file_that_was_cut_never_tells_of_an_external_id_that_was_not_there(ro
         assert found == [key for key, _ in rows[: len(found)]]
 
 
+def test_an_external_id_that_was_cut_is_not_taken_for_another():
+    assert read(b'"Ext__c"\n"12"\n') == [("12", {KEY: "12"})]
+    with pytest.raises(TryLater, match="results are not whole"):
+        read(b'"Ext__c"\n"1')
+
+
 def test_a_file_without_the_external_id_is_no_result():
     with pytest.raises(TryLater, match="no column 'Ext__c'"):
         read(b"<html>\n")
