@@ -53,7 +53,8 @@ def load(connection: Connection, job: Job, some: Sequence[JobRow]) -> None:
     """Store rows of a job, and forget what they were accepted with before."""
     names = [column.name for column in _COLUMNS]
     values = [{"job_id": job.id, **{name: getattr(one, name) for name in names}} for one in some]
-    connection.execute(insert(job_rows), values)
+    if values:
+        connection.execute(insert(job_rows), values)
     rows.doubt(connection, job.sobject, (one.external_id for one in some))
 
 

@@ -1,7 +1,6 @@
 """Writing by files: many rows of one sObject go as ingest jobs (Bulk API 2.0), in fewer calls than requests take."""
 
 import json
-from collections.abc import Iterable
 from contextlib import closing
 
 from more_itertools import chunked
@@ -61,15 +60,15 @@ class JobWriter:
                 self._send(spool)
 
     def _send(self, spool: Spool) -> None:
-        rows: Iterable[Row] = spool.rows()
-        if len(spool) >= self._fewest and self._has_quota and self._mapping.to not in self.verdicts.stopped:
-            rows = spool.among(self._by_job(spool))
-        for row in rows:
-            self._by_calls.put(row)
+        fits = len(spool) >= self._fewest and self._has_quota and self._mapping.to not in self.verdicts.stopped
+        settled = self._by_job(spool) if fits else set()
+        for row in spool.rows():
+            if row.external_id not in settled:
+                self._by_calls.put(row)
         self._by_calls.flush()
 
     def _by_job(self, spool: Spool) -> set[str]:
-        """Run a job; the external ids of the rows that must go by requests."""
+        """Run a job; the external ids of the rows that have their verdict."""
         key = self._mapping.external_id
         try:
             job = Job(self._org.jobs.open(self._mapping.to, key), self._mapping.to, self._run.run_id, self._run.now())
@@ -78,11 +77,15 @@ class JobWriter:
             return set()
         with self._ledger.fence.claim(job.id), Sheet(key) as sheet:
             self._ledger.keep_job(job)
-            others = self._write(job, spool, sheet)
+            self._write(job, spool, sheet)
+            if not len(sheet):
+                self._org.jobs.abort(job.id)
+                self._ledger.forget_job(job.id)
+                return set()
             self._org.jobs.upload(job.id, sheet)
             self._org.jobs.close(job.id)
             self._look_at(self._org.jobs.wait_for(job.id))
-            return others | collect(self._org, self._ledger, job, key, self.verdicts)
+            return collect(self._org, self._ledger, job, key, self.verdicts)
 
     def _look_at(self, ended: JobState | None) -> None:
         """A job that failed as a whole may say that the next one will, too; its rows go by requests then."""
@@ -91,14 +94,11 @@ class JobWriter:
             self.verdicts.stop(self._mapping.to, fault)
         self._has_quota = not (fault and fault.stops)
 
-    def _write(self, job: Job, spool: Spool, sheet: Sheet) -> set[str]:
-        """Write the file, and in the ledger what is in it; the external ids that a file cannot carry."""
-        others: set[str] = set()
+    def _write(self, job: Job, spool: Spool, sheet: Sheet) -> None:
+        """Write the file, and in the ledger what is in it; some rows a file cannot carry."""
         for rows in chunked(spool.rows(), _at_once):
             mine = [row for row in rows if sheet.add(row.text(self._keys))]
-            others |= {row.external_id for row in rows} - {row.external_id for row in mine}
             self._ledger.load_job(job, [_job_row(row) for row in mine])
-        return others
 
 
 def _job_row(row: Row) -> JobRow:

@@ -16,15 +16,17 @@ _at_once = 1_000
 
 
 def collect(org: Org, ledger: Ledger, job: Job, key: str, verdicts: Verdicts) -> set[str]:
-    """Record what became of the rows of a job that has ended, and forget it; the external ids to be sent once more:
-    those that met a lock or another fault that passes, and those that the job did not come to."""
-    again: set[str] = set()
+    """Record what became of the rows of a job that has ended, and forget it; the external ids that have their verdict.
+
+    All others are to be sent once more: they met a lock or another fault that passes, or the job did not come to them.
+    """
+    settled: set[str] = set()
     for replies in chunked(org.jobs.results(job.id, key), _at_once):
-        again |= {external_id for external_id, reply in replies if _passes(reply)}
-        _record(ledger, job, {external_id: reply for external_id, reply in replies if not _passes(reply)}, verdicts)
-    again |= set(org.jobs.unprocessed(job.id, key))
+        told = {external_id: reply for external_id, reply in replies if not _passes(reply)}
+        _record(ledger, job, told, verdicts)
+        settled |= told.keys()
     ledger.forget_job(job.id)
-    return again
+    return settled
 
 
 def adopt(org: Org, ledger: Ledger, keys: dict[str, str], verdicts: Verdicts) -> None:

@@ -1,7 +1,7 @@
 """A spool: rows of one mapping that wait on disk until they are sent, so that memory stays flat."""
 
 import json
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 from datetime import datetime
 from tempfile import TemporaryFile
 from typing import IO
@@ -44,11 +44,6 @@ class Spool:
         """The rows with those of one customer, and of one parent, beside each other: batches of a job that run side by
         side then seldom lock the same parent (Bulk API guide)."""
         return map(self._row, sorted(range(len(self)), key=self._owners.__getitem__))
-
-    def among(self, external_ids: Iterable[str]) -> Iterator[Row]:
-        """Those of the rows with one of these external ids."""
-        wanted = set(external_ids)
-        return (row for row in self.rows() if row.external_id in wanted)
 
     def _row(self, number: int) -> Row:
         self._file.seek(self._starts[number])

@@ -65,6 +65,14 @@ def test_a_text_that_a_file_would_misread_goes_by_a_request(world, by_files, fil
     assert str(other) in world.rows("Account")
 
 
+def test_a_file_that_no_row_fits_into_is_not_sent(world, by_files, files):
+    files.keep("customers")
+    acme = customer(world, "#N/A")
+    assert by_files()["Account"] == {"read": 1, "created": 1}
+    assert world.rows("Account")[str(acme)]["Name"] == "#N/A"
+    assert by_files.ledger.open_jobs() == []
+
+
 def test_generations_of_one_s_object_go_one_after_another(world, by_files, files):
     files.keep("customers")
     group = customer(world, "Group")
