@@ -22,6 +22,7 @@ Does:
   batches of 10,000 in chunks of 200, limits of files and of a day, jobs that wait, run and expire by the org's clock
 - calls that take time (per call and per row written): rows are seen when the call ends, until then it holds row locks
   that others wait for and then fail with UNABLE_TO_LOCK_ROW; at most 25 calls of 20 s and more
+- fields and objects that an administrator hides, changes or shows again while the org runs (admin path)
 - validation rules, duplicate rules, times and faults on order for calls, rows and jobs (admin path)
 - state that can be saved and loaded, jobs included
 

@@ -1,4 +1,4 @@
-"""The admin path /_admin/...: state, clock, faults, rules, times and the request log, for tests and the demo."""
+"""The admin path /_admin/...: state, clock, faults, rules, schema, times and the request log, for tests and the demo."""
 
 import json
 from datetime import UTC, datetime
@@ -9,6 +9,7 @@ from starlette.routing import Route
 
 from sandbox.salesforce.jsonvalue import Json
 from sandbox.salesforce.org import Org
+from sandbox.salesforce.schemachange import change_schema
 
 
 class BadRequestError(ValueError):
@@ -24,6 +25,7 @@ def admin_routes(org: Org) -> list[Route]:
         Route("/_admin/clock", desk.clock, methods=["GET", "POST"]),
         Route("/_admin/faults", desk.faults, methods=["GET", "POST", "DELETE"]),
         Route("/_admin/rules", desk.rules, methods=["GET", "POST", "DELETE"]),
+        Route("/_admin/schema", desk.schema, methods=["POST"]),
         Route("/_admin/settings", desk.settings, methods=["GET", "POST"]),
         Route("/_admin/requests", desk.requests, methods=["GET", "DELETE"]),
     ]
@@ -92,6 +94,15 @@ class Desk:
         except ValueError as error:
             return _bad(str(error))
         return JSONResponse({"rules": self.org.rules.listed()})
+
+    async def schema(self, request: Request) -> Response:
+        """Hides, changes or shows fields and objects (a list, see `schemachange`)."""
+        try:
+            for given in _listed(await _body(request)):
+                change_schema(self.org, given)
+        except (ValueError, TypeError) as error:
+            return _bad(str(error))
+        return JSONResponse({"changed_at": self.org.schema_changed_at.isoformat()})
 
     async def settings(self, request: Request) -> Response:
         """Shows the times of calls, rows, jobs and locks (see `pace`), or sets those that an object names."""

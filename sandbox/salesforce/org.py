@@ -84,7 +84,9 @@ class Org:
         self.clock = Clock(now or wall_clock)
         self.journal = Journal()
         self.tables = {name: Table(shape, self.journal) for name, shape in shapes.items()}
+        self.granted = dict(seen)
         self.seen = dict(seen)
+        self.changes: dict[tuple[str, str | None], dict[str, Json]] = {}
         self.user_id = self._make_user()
         self.entities = {name: Entity(self.tables[name], shape, self) for name, shape in self.seen.items()}
         self._spelling = {name.lower(): name for name in self.seen}

@@ -196,3 +196,61 @@ def test_children_are_listed_with_what_a_delete_does(salesforce):
         ("Line__c", "Lines__r", True),
         ("Memo__c", "Memos__r", True),
     ]
+
+
+def test_a_field_that_loses_its_field_level_security_is_gone_for_describe_and_writes(salesforce):
+    first = salesforce.call("GET", "sobjects/Account/describe")
+    since = {"If-Modified-Since": first.headers["Last-Modified"]}
+
+    salesforce.admin("POST", "schema", {"sobject": "Account", "field": "Phone", "visible": False})
+
+    again = salesforce.call("GET", "sobjects/Account/describe", headers=since)
+    assert again.status_code == 200
+    assert [name for name in ("Phone", "Website") if name in fields_of(salesforce, "Account")] == ["Website"]
+    refused = salesforce.send_rows("Account", "Ext__c", [{"Ext__c": "1", "Name": "A", "Phone": "1"}])
+    assert "No such column 'Phone' on sobject of type Account" in refused.text
+    salesforce.admin("POST", "schema", {"sobject": "Account", "field": "Phone", "visible": True})
+    assert "Phone" in fields_of(salesforce, "Account")
+    moved = salesforce.call("GET", "sobjects/Account/describe").headers["Last-Modified"]
+    assert moved != again.headers["Last-Modified"] != first.headers["Last-Modified"]
+
+
+def test_a_change_of_rights_can_also_leave_last_modified_as_it_was(salesforce):
+    first = salesforce.call("GET", "sobjects/Account/describe")
+    since = {"If-Modified-Since": first.headers["Last-Modified"]}
+
+    salesforce.admin("POST", "schema", {"sobject": "Account", "field": "Phone", "visible": False, "stamped": False})
+
+    assert salesforce.call("GET", "sobjects/Account/describe", headers=since).status_code == 304
+    assert "Phone" not in fields_of(salesforce, "Account")
+
+
+def test_facts_of_fields_and_objects_are_changed_for_describe_and_writes(salesforce):
+    changes = [
+        {"sobject": "Account", "field": "Ext__c", "facts": {"length": 3}},
+        {"sobject": "Invoice__c", "field": "Status__c", "facts": {"values": ["Paid"], "updateable": False}},
+        {"sobject": "Contact", "facts": {"createable": False}},
+        {"sobject": "Memo__c", "visible": False},
+    ]
+    salesforce.admin("POST", "schema", changes)
+
+    assert fields_of(salesforce, "Account")["Ext__c"]["length"] == 3
+    assert salesforce.refusal("Account", Name="A", Ext__c="1234")[0] == "STRING_TOO_LONG"
+    status = fields_of(salesforce, "Invoice__c")["Status__c"]
+    assert ([one["value"] for one in status["picklistValues"]], status["updateable"]) == (["Paid"], False)
+    assert salesforce.call("GET", "sobjects/Contact/describe").json()["createable"] is False
+    assert salesforce.call("GET", "sobjects/Memo__c/describe").status_code == 404
+
+
+@pytest.mark.parametrize(
+    ("change", "words"),
+    [
+        ({"sobject": "Nope__c"}, "never granted Nope__c"),
+        ({"sobject": "Account", "field": "Nope__c"}, "never granted Account.Nope__c"),
+        ({"sobject": "Account", "field": "Phone", "facts": {"lenght": 3}}, "no such facts"),
+    ],
+)
+def test_a_change_that_names_nothing_is_told(salesforce, change, words):
+    answer = salesforce.http.post(f"{salesforce.url}/_admin/schema", json=change)
+    assert answer.status_code == 400
+    assert words in answer.json()["error"]

@@ -92,6 +92,7 @@ def test_a_detail_cannot_move_to_another_master_unless_it_may(salesforce):
     code, message, fields = salesforce.refusal("Line__c", Invoice__r={"Ext__c": "2"})
     assert (code, fields) == ("INVALID_FIELD_FOR_INSERT_UPDATE", ["Invoice__c"])
     assert message.startswith("Unable to create/update fields: Invoice__c. Please check the security settings")
+    assert salesforce.refusal("Line__c", **master)[0] == "INVALID_FIELD_FOR_INSERT_UPDATE"  # stays: stricter reading
     salesforce.upsert("Memo__c", "Ext__c", {"Ext__c": "m", **master})
     (moved,) = salesforce.upsert("Memo__c", "Ext__c", {"Ext__c": "m", "Invoice__r": {"Ext__c": "2"}})
     assert moved["success"] is True
