@@ -8,7 +8,12 @@ from pipelines.ledger.tables import accounts
 
 def claimed(connection: Connection, kind: str, account: str) -> str:
     """The account that the ledger knows; this one when it knew none."""
-    known = connection.scalar(select(accounts.c.account).where(accounts.c.kind == kind))
-    if known is None:
+    before = known(connection, kind)
+    if before is None:
         upsert(connection, accounts, [{"kind": kind, "account": account}])
-    return str(known or account)
+    return before or account
+
+
+def known(connection: Connection, kind: str) -> str | None:
+    """The account that the ledger knows, None before the first claim."""
+    return connection.scalar(select(accounts.c.account).where(accounts.c.kind == kind))

@@ -10,6 +10,7 @@ from pipelines.ledger.calling import Calling
 from pipelines.ledger.database import engine_for, reading, writing
 from pipelines.ledger.fence import Fence
 from pipelines.ledger.landing import Landing
+from pipelines.ledger.looking import Looking
 from pipelines.ledger.migrate import migrate
 from pipelines.ledger.noticing import Noticing
 from pipelines.ledger.sending import Sending
@@ -27,7 +28,7 @@ def open_ledger(url: str) -> "Ledger":
     return Ledger(engine)
 
 
-class Ledger(Landing, Sending, Noticing, Calling):
+class Ledger(Landing, Sending, Noticing, Calling, Looking):
     """All that we know, of one ChargeOver account and one org; its parts stand in files of their own."""
 
     def __enter__(self) -> Self:
@@ -52,6 +53,11 @@ class Ledger(Landing, Sending, Noticing, Calling):
         if known != account:
             raise FixAccess(f"ledger: its rows are those of {kind} {known}, and this is {kind} {account}; "
                             "give it a ledger of its own (CO2SF_LEDGER), then sync")  # fmt: skip
+
+    def is_of(self, kind: str, account: str) -> bool:
+        """Whether the ledger knows this account to be the one whose rows these are; nothing is claimed."""
+        with reading(self._engine) as connection:
+            return accounts.known(connection, kind) == account
 
     def watermarks(self) -> dict[str, Watermark]:
         """How far each mapping has been synced, by sObject."""

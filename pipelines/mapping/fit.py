@@ -4,6 +4,7 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from typing import Literal
 
+from pipelines.mapping.create_only import is_create_only
 from pipelines.mapping.fit_values import value_problems
 from pipelines.mapping.model import Lookup, Mapping
 from pipelines.mapping.problem import near_miss
@@ -63,7 +64,7 @@ def _missing(name: str, shape: SObjectShape) -> Iterator[Told]:
 
 
 def _told(mapping: Mapping, group: str, name: str, field: FieldShape) -> Iterator[Told]:
-    yield from _not_writeable(mapping, name, field)
+    yield from _not_writeable(mapping, group, name, field)
     if name == mapping.external_id and group == "fields":
         yield from _not_a_key(field)
     if group == "lookups":
@@ -74,16 +75,27 @@ def _told(mapping: Mapping, group: str, name: str, field: FieldShape) -> Iterato
         yield from _wrong_mark(_marks(mapping)[name], field)
 
 
-def _not_writeable(mapping: Mapping, name: str, field: FieldShape) -> Iterator[Told]:
+def _not_writeable(mapping: Mapping, group: str, name: str, field: FieldShape) -> Iterator[Told]:
     if field.calculated or field.auto_number:
-        yield (
-            f"{field.name} is {'a formula' if field.calculated else 'an auto-number'}: Salesforce fills it; remove it",
-            "error",
-        )
-    elif not field.createable or (not field.updateable and name != mapping.external_id):
-        when = "created" if not field.createable else "updated"
-        how = "allow reparenting" if field.type == "reference" else "grant edit access to it"
-        yield f"{field.name} cannot be written when a record is {when}; {how}, or remove it", "error"
+        what = "a formula" if field.calculated else "an auto-number"
+        yield f"{field.name} is {what}: Salesforce fills it; remove it", "error"
+    elif not field.createable and not field.updateable:
+        yield f"{field.name} cannot be written; grant edit access to it, or remove it", "error"
+    elif is_create_only(field) and name != mapping.external_id:
+        yield from _never_updated(group, field)
+    elif not field.createable:
+        severity: Severity = "error" if name == mapping.external_id else "warning"
+        text = f"{field.name} cannot be written when a record is created, so Salesforce refuses new records"
+        yield f"{text}; grant edit access to it, or remove it", severity
+
+
+def _never_updated(group: str, field: FieldShape) -> Iterator[Told]:
+    """What is sent on create only: a detail never changes its parent, but an amount does."""
+    text = f"{field.name} cannot be written when a record is updated"
+    if group == "on_delete":
+        yield f"{text}; mark deleted records in another field", "error"
+    elif group == "fields":
+        yield f"{text}: what changes later in ChargeOver does not reach it; grant edit access to it", "warning"
 
 
 def _not_a_key(field: FieldShape) -> Iterator[Told]:
@@ -103,7 +115,7 @@ def _wrong_lookup(lookup: Lookup, field: FieldShape) -> Iterator[Told]:
         yield f"{field.name} looks up {others}, not {lookup.to}; correct to:, or the field", "error"
     if field.relationship_name and field.relationship_name.casefold() != lookup.relationship.casefold():
         yield f"the relationship of {field.name} is {field.relationship_name}, not {lookup.relationship}", "error"
-    if _required(field) and lookup.missing == "null":
+    if field.is_required and lookup.missing == "null":
         yield f"{field.name} is required, and missing: null leaves it empty; write missing: hold", "warning"
 
 
@@ -115,14 +127,9 @@ def _wrong_mark(value: Constant, field: FieldShape) -> Iterator[Told]:
         yield f"{quoted(value)} is not in the picklist {field.name}{near}", "error" if field.restricted else "warning"
 
 
-def _required(field: FieldShape) -> bool:
-    """Required at insert (REST API guide, describe): createable, not nillable, without a default."""
-    return field.createable and not field.nillable and not field.defaulted_on_create
-
-
 def _unmapped(mapping: Mapping, shape: SObjectShape) -> Iterable[Misfit]:
     written = {name.casefold() for name in (*mapping.fields, *mapping.lookups)}
     for field in shape.fields.values():
-        if _required(field) and field.type != "boolean" and field.name.casefold() not in written:
+        if field.is_required and field.type != "boolean" and field.name.casefold() not in written:
             text = f"{shape.name} requires {field.name} ({field.label}), and no rule fills it; add one under fields"
             yield Misfit(field.name, text, "error", mapping.at("fields"))

@@ -30,6 +30,11 @@ class FieldShape:
     calculated: bool
     auto_number: bool
 
+    @property
+    def is_required(self) -> bool:
+        """Required at insert (REST API guide, describe): createable, not nillable, without a default."""
+        return self.createable and not self.nillable and not self.defaulted_on_create
+
 
 @dataclass(frozen=True, slots=True)
 class SObjectShape:

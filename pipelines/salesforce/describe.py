@@ -1,9 +1,57 @@
 """Describe answers read into shapes: which fields an sObject has, and what may be written into them."""
 
 from collections.abc import Mapping
+from dataclasses import dataclass
 from typing import Any
+from urllib.parse import quote
 
+import requests
+from simple_salesforce.api import Salesforce
+from simple_salesforce.exceptions import SalesforceGeneralError
+
+from pipelines.errors import FixAccess
 from pipelines.mapping.shape import FieldShape, SObjectShape
+from pipelines.salesforce.connection import Connection, Faulty, said
+
+
+@dataclass(frozen=True, slots=True)
+class Description:
+    """How an sObject looks to our user: None when it is not there, or we have no right to it."""
+
+    shape: SObjectShape | None
+    last_modified: str = ""
+    """The header of this name, to be handed back as it is; empty when the answer had none."""
+
+
+def describe(connection: Connection, sobject: str, since: str) -> Description | None:
+    """The sObject as it is, None when it is as it was at the Last-Modified ``since`` (If-Modified-Since, REST API
+    guide); FixAccess or TryLater when the org does not tell."""
+    answers: list[requests.Response] = []
+    try:
+        answer = connection.call(lambda client: _ask(client, sobject, since, answers))
+    except Faulty as fault:
+        if fault.status == 404:
+            return Description(None)
+        raise said(fault, sobject=sobject) from None
+    if answer is None:
+        return None
+    if not isinstance(answer, dict) or "name" not in answer:
+        raise FixAccess(f"Salesforce: the description of {sobject!r} has no name; check the address of the org")
+    return Description(shape_of(answer), answers[-1].headers.get("Last-Modified", ""))
+
+
+def _ask(client: Salesforce, sobject: str, since: str, answers: list[requests.Response]) -> Any:  # noqa: ANN401
+    try:
+        return client.restful(
+            f"sobjects/{quote(sobject, safe='')}/describe",
+            headers={"If-Modified-Since": since} if since else {},
+            # the library hands out the body only
+            hooks={"response": lambda response, **_: answers.append(response)},
+        )
+    except SalesforceGeneralError as error:
+        if error.status == 304:
+            return None
+        raise
 
 
 def shape_of(answer: Mapping[str, Any]) -> SObjectShape:

@@ -2,16 +2,13 @@
 
 from collections.abc import Callable, Iterator, Sequence
 from typing import Any, Self
-from urllib.parse import quote
 
 from simple_salesforce.api import Salesforce
 
-from pipelines.errors import FixAccess
-from pipelines.mapping.shape import SObjectShape
 from pipelines.salesforce.batch import Request
 from pipelines.salesforce.bulk.jobs import Jobs
 from pipelines.salesforce.connection import Connection, Faulty, said
-from pipelines.salesforce.describe import shape_of
+from pipelines.salesforce.describe import Description, describe
 from pipelines.salesforce.login import Credentials
 from pipelines.salesforce.remove import Removal
 from pipelines.salesforce.replies import Reply
@@ -36,7 +33,6 @@ class Org:
         self._connection = Connection(credentials, api_version, self._session)
         self.jobs = Jobs(self._connection, self._patience)
         """Bulk API 2.0: many rows of one sObject in one file."""
-        self._shapes: dict[str, SObjectShape | None] = {}
 
     def __enter__(self) -> Self:
         return self
@@ -57,11 +53,9 @@ class Org:
         """The id of the org (15 characters): a copy of an org has another one."""
         return self._connection.org_id()
 
-    def describe(self, sobject: str) -> SObjectShape | None:
-        """What the sObject looks like to our user, asked once; None if there is none or we have no right to it."""
-        if sobject not in self._shapes:
-            self._shapes[sobject] = self._describe(sobject)
-        return self._shapes[sobject]
+    def describe(self, sobject: str, since: str = "") -> Description | None:
+        """What the sObject looks like to our user; None when it is unchanged ``since`` this Last-Modified."""
+        return describe(self._connection, sobject, since)
 
     def upsert(self, request: Request) -> list[list[Reply]]:
         """Insert or update rows by external id; one reply for each row, in the order of collections and rows.
@@ -88,18 +82,6 @@ class Org:
     def limits(self) -> dict[str, Any]:
         """The org's limits: name to Max and Remaining (REST API guide)."""
         return dict(self._ask(lambda client: client.limits()))
-
-    def _describe(self, sobject: str) -> SObjectShape | None:
-        path = f"sobjects/{quote(sobject, safe='')}/describe"
-        try:
-            answer = self._connection.call(lambda client: client.restful(path))
-        except Faulty as fault:
-            if fault.status == 404:
-                return None
-            raise said(fault, sobject=sobject) from None
-        if not isinstance(answer, dict) or "name" not in answer:
-            raise FixAccess(f"Salesforce: the description of {sobject!r} has no name; check the address of the org")
-        return shape_of(answer)
 
     def _next_page(self, url: str) -> Any:  # noqa: ANN401 - what JSON holds
         return self._ask(lambda client: client.query_more(url, identifier_is_url=True))

@@ -1,4 +1,4 @@
-"""The admin path /_admin/...: state, clock, faults, rules, schema, times and the request log, for tests and the demo."""
+"""The admin path /_admin/...: state, clock, faults, rules, schema, times and the request log, for tests and a demo."""
 
 import json
 from datetime import UTC, datetime

@@ -24,7 +24,8 @@ def change_schema(org: Org, asked: Mapping[str, Json]) -> None:
     Without field-level security a field is absent from describe and unknown to writes (verified). Whether a change of
     rights moves describe's Last-Modified is unknown: it does unless "stamped" is false.
     """
-    sobject, name, facts = asked.get("sobject"), asked.get("field"), asked.get("facts") or {}
+    sobject, name = str(asked.get("sobject")), asked.get("field")
+    facts = asked.get("facts") or {}
     granted = org.granted.get(sobject)
     if granted is None or (name is not None and name not in granted.fields):
         raise ValueError(f"schema: the loader was never granted {sobject}{f'.{name}' if name else ''}")

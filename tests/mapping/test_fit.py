@@ -2,6 +2,7 @@
 
 import pytest
 
+from pipelines.mapping.create_only import create_only
 from pipelines.mapping.fit import fit
 
 LOOKUP = "lookups: {Account__c: {from: customer_id, to: Account%s}}"
@@ -56,8 +57,9 @@ def test_names_are_compared_as_salesforce_does_without_case(misfits, field_shape
 RULES = [
     ("A__c: memo", "string", {"calculated": True}, "error", "A__c is a formula: Salesforce fills it; remove it"),
     ("A__c: memo", "string", {"auto_number": True}, "error", "A__c is an auto-number: Salesforce fills it"),
-    ("A__c: memo", "string", {"updateable": False}, "error", "A__c cannot be written when a record is updated"),
-    ("A__c: memo", "string", {"createable": False}, "error", "A__c cannot be written when a record is created"),
+    ("A__c: memo", "string", {"updateable": False}, "warning", "A__c cannot be written when a record is updated"),
+    ("A__c: memo", "string", {"createable": False}, "warning", "A__c cannot be written when a record is created"),
+    ("A__c: memo", "string", {"createable": False, "updateable": False}, "error", "A__c cannot be written; grant edit"),
     ("A__c: {from: date, as: date}", "datetime", {}, "error", "into the datetime field A__c; use as: datetime"),
     ("A__c: total", "currency", {}, "error", "into the currency field A__c; use as: number or as: currency"),
     ("A__c: {value: true}", "string", {}, "error", "true is for checkboxes, A__c is a string field"),
@@ -132,7 +134,6 @@ def test_the_external_id_must_find_exactly_one_record(misfits, field_shape, said
         ("reference", {"reference_to": ("Contact",)}, "error", "Account__c looks up Contact, not Account"),
         ("reference", {"relationship_name": "Payer__r"}, "error", "the relationship of Account__c is Payer__r"),
         ("reference", {"nillable": False}, "warning", "Account__c is required, and missing: null leaves it empty"),
-        ("reference", {"updateable": False}, "error", "updated; allow reparenting"),
     ],
 )
 def test_a_lookup_must_lead_where_the_mapping_says(misfits, field_shape, kind, said, severity, text):
@@ -140,6 +141,25 @@ def test_a_lookup_must_lead_where_the_mapping_says(misfits, field_shape, kind, s
     (misfit,) = misfits("", shape, rest=LOOKUP % ", missing: null")
     assert misfit[0] == severity
     assert text in misfit[1]
+
+
+def test_a_parent_that_is_set_when_a_record_is_created_and_never_again_fits(mapped, sobject, field_shape):
+    facts = {"reference_to": ("Account",), "relationship_name": "Account__r", "updateable": False}
+    shape = sobject(field_shape("ACCOUNT__c", "reference", **facts), field_shape("Memo__c", updateable=False))
+    mapping = mapped("Key__c: invoice_id\nmemo__C: {from: memo, max: 255}", LOOKUP % "")
+
+    assert [each.field for each in fit(mapping, shape)] == ["memo__C"]  # a text can change, a warning says so
+    assert create_only(mapping, shape) == {"Account__c", "memo__C"}
+
+
+def test_the_external_id_is_always_sent(misfits, mapped, sobject, field_shape):
+    key = {"external_id": True, "unique": True}
+    shape = sobject(field_shape("Key__c", updateable=False, **key))
+
+    assert misfits("", field_shape("Key__c", updateable=False, **key)) == []
+    assert create_only(mapped("Key__c: invoice_id"), shape) == frozenset()
+    ((severity, text),) = misfits("", field_shape("Key__c", createable=False, **key))
+    assert (severity, text.partition(",")[0]) == ("error", "Key__c cannot be written when a record is created")
 
 
 def test_a_required_field_without_a_rule_is_named(misfits, field_shape):
@@ -155,6 +175,7 @@ def test_a_required_field_without_a_rule_is_named(misfits, field_shape):
         ("Gone__c: yes", "boolean", {}, 'Gone__c is a boolean field and cannot become "yes"'),
         ("Gone__c: Weg", "picklist", {"values": ("Gone",)}, '"Weg" is not in the picklist Gone__c'),
         ("Gon__c: true", "boolean", {}, 'Invoice__c has no field "Gon__c"'),
+        ("Gone__c: true", "boolean", {"updateable": False}, "Gone__c cannot be written when a record is updated"),
     ],
 )
 def test_the_marks_of_deleted_records_must_fit_too(misfits, field_shape, mark, kind, said, text):

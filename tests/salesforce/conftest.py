@@ -33,6 +33,10 @@ class Vendor:
     def rule(self, **details: Any) -> None:
         requests.post(f"{self.url}/_admin/rules", json=[details], timeout=5).raise_for_status()
 
+    def schema(self, **change: Any) -> None:
+        """Hide, change or show a field."""
+        requests.post(f"{self.url}/_admin/schema", json=change, timeout=5).raise_for_status()
+
     def rows(self, table: str) -> list[dict[str, Any]]:
         return requests.get(f"{self.url}/_admin/state/{table}", timeout=5).json()["rows"]
 

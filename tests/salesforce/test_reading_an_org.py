@@ -3,6 +3,7 @@
 import pytest
 
 from pipelines.errors import FixAccess
+from pipelines.salesforce.describe import Description
 
 pytestmark = pytest.mark.slow
 
@@ -11,7 +12,7 @@ CARD = "ChargeOver_Credit_Card__c"
 
 
 def test_describe_says_what_each_field_takes(org):
-    shape = org.describe(INVOICE)
+    shape = org.describe(INVOICE).shape
 
     assert (shape.name, shape.createable, shape.updateable) == (INVOICE, True, True)
     key, status, date = (shape.fields[name] for name in ("ChargeOver_Id__c", "Status__c", "Invoice_Date__c"))
@@ -26,12 +27,28 @@ def test_describe_says_what_each_field_takes(org):
     assert total.precision - total.scale > 0
 
 
-def test_describe_is_asked_once_and_is_none_for_what_is_not_there(org, vendor):
-    assert org.describe("Nothing__c") is None
-    assert org.describe("Nothing__c") is None
-    assert org.describe("Account") is org.describe("Account")
+def test_an_sobject_that_is_not_there_has_no_shape(org):
+    assert org.describe("Nothing__c") == Description(None)
 
-    assert len(vendor.calls()) == 2
+
+def test_describe_is_told_apart_from_what_it_was_by_its_last_modified(org, vendor):
+    first = org.describe(INVOICE)
+    assert org.describe(INVOICE, since=first.last_modified) is None
+
+    vendor.schema(sobject=INVOICE, field="Total__c", visible=False)
+
+    again = org.describe(INVOICE, since=first.last_modified)
+    assert again.last_modified != first.last_modified
+    assert first.shape.fields.keys() - again.shape.fields.keys() == {"Total__c"}
+    assert org.describe("Nothing__c", since=first.last_modified) == Description(None)
+
+
+def test_a_description_is_asked_again_with_its_condition_after_a_new_login(org, vendor):
+    first = org.describe(INVOICE)
+    vendor.fault("expired_session")
+
+    assert org.describe(INVOICE, since=first.last_modified) is None  # else the condition is lost, and all comes again
+    assert vendor.calls() == ["GET describe"] * 3
 
 
 def test_a_query_gives_all_pages_without_what_only_the_protocol_needs(org, rows, send):
