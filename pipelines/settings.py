@@ -102,6 +102,8 @@ class SalesforceSettings(BaseSettings):
     """Whether an update sends only the fields that differ from what Salesforce accepted last."""
     api_version: str = Field(default="67.0", pattern=r"^\d\d\.0$")
     """Of Salesforce's REST API."""
+    describe_every_seconds: int = Field(default=300, ge=0)
+    """How long until a run asks whether the objects of the org have changed; what stops a mapping is always asked."""
 
 
 class ProjectSettings(BaseSettings):

@@ -1,7 +1,9 @@
 """co2sf check: are all mapping files in order, do they fit the org, and what does the ChargeOver account support?"""
 
 import json
+from collections.abc import Iterator
 from dataclasses import dataclass
+from datetime import UTC, datetime
 from pathlib import Path
 from textwrap import fill
 
@@ -12,9 +14,10 @@ from pipelines.cli.account import Account, examine
 from pipelines.cli.printing import as_json, show
 from pipelines.cli.report import WIDTH, as_data, print_account
 from pipelines.cli.troubles import Finding, troubles
-from pipelines.mapping.fit import fit
+from pipelines.ledger.ledger import open_ledger
 from pipelines.mapping.reading import Shelf, read_mappings
 from pipelines.settings import ChargeOverSettings, ProjectSettings, SalesforceSettings, check_settings, read_settings
+from pipelines.sync import fitting
 from pipelines.sync.accounts import org_of
 
 
@@ -53,12 +56,19 @@ def check(context: click.Context, *, live: bool, again: bool, mappings: Path | N
 def _ask(shelf: Shelf, *, again: bool) -> Live:
     check_settings(ChargeOverSettings, SalesforceSettings)
     org = org_of(read_settings(SalesforceSettings))
-    misfits = [fit(each, org.describe(each.to)) for each in shelf.mappings]
     objects, ledger_url = {each.object for each in shelf.mappings}, read_settings(ProjectSettings).ledger_url
+    with open_ledger(ledger_url) as ledger:
+        fits = fitting.examine(org, ledger, shelf.mappings, datetime.now(UTC))
     account = examine(read_settings(ChargeOverSettings), ledger_url, objects, again=again)
-    found = [(misfit.severity, str(misfit)) for some in misfits for misfit in some]
-    runnable = sum(all(misfit.severity != "error" for misfit in some) for some in misfits)
-    return Live(account, [*found, *troubles(account)], runnable)
+    found = [finding for fitted in fits.values() for finding in _misfits(fitted)]
+    return Live(account, [*found, *troubles(account)], sum(not fitted.is_stopped for fitted in fits.values()))
+
+
+def _misfits(fitted: fitting.Fitted) -> Iterator[Finding]:
+    for misfit in fitted.misfits:
+        yield misfit.severity, str(misfit)
+    for drift in fitted.drift:
+        yield "warning", f"{fitted.mapping.at('to')}: {fitted.mapping.to} has changed in the org: {drift}"
 
 
 def _print_data(findings: list[Finding], found: Live | None) -> None:

@@ -1,7 +1,7 @@
 """The load layer: one step that sends payloads to Salesforce, rows of several sObjects packed into one request."""
 
 from collections.abc import Iterable, Iterator
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 
 import dagster as dg
 from upath import UPath
@@ -83,6 +83,7 @@ def _load(
         writers=settings.writers,
         bulk_from=settings.bulk_from_rows,
         partial=settings.partial_updates,
+        describe_every=timedelta(seconds=settings.describe_every_seconds),
         deletes_at_most_percent=read_settings(ChargeOverSettings).deletes_at_most_percent,
         progress=lambda mapping, rows: announce(mapping.to, rows),
     )
@@ -100,3 +101,5 @@ def _staged(context: dg.AssetExecutionContext, connections: Connections, mapping
 def _log(context: dg.AssetExecutionContext, loaded: Loaded) -> None:
     counts = ", ".join(f"{count} {name}" for name, count in loaded.tally.as_numbers().items() if count)
     context.log.info(f"salesforce/{loaded.mapping.to}: {counts or 'nothing to do'}")
+    for drift in loaded.drift:
+        context.log.warning(f"salesforce/{loaded.mapping.to}: the org has changed: {drift}")

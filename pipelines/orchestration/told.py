@@ -76,7 +76,8 @@ def _sum_check(loaded: Loaded) -> dg.AssetCheckResult:
 
 
 def _fit_check(loaded: Loaded) -> dg.AssetCheckResult:
-    text = "\n\n".join(str(misfit) for misfit in loaded.misfits) or "Every field of the mapping fits the org."
+    misfits = [str(misfit) for misfit in loaded.misfits] or ["Every field of the mapping fits the org."]
+    text = "\n\n".join([*misfits, *(f"The org has changed: {drift}" for drift in loaded.drift)])
     severity = dg.AssetCheckSeverity.ERROR if loaded.is_stopped else dg.AssetCheckSeverity.WARN
     key = specs.load_key(loaded.mapping)
     return dg.AssetCheckResult(

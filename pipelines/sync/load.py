@@ -2,17 +2,19 @@
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field, replace
-from datetime import datetime
+from datetime import datetime, timedelta
 from itertools import groupby
 from threading import Event
 
 from pipelines.ledger.ledger import Ledger
-from pipelines.mapping.fit import Misfit, fit
+from pipelines.mapping.drift import Drift
+from pipelines.mapping.fit import Misfit
 from pipelines.mapping.model import Mapping
 from pipelines.salesforce.org import Org
 from pipelines.salesforce.status import SObjectStopped
 from pipelines.sync import lanes
 from pipelines.sync.clear import Clearing
+from pipelines.sync.fitting import fit_org, forget
 from pipelines.sync.ingest import JobWriter
 from pipelines.sync.lane import Lane, Progress, Sender
 from pipelines.sync.reach import said_of
@@ -38,6 +40,8 @@ class Loaded:
     tally: Tally
     end_at: datetime
     misfits: tuple[Misfit, ...]
+    drift: tuple[Drift, ...] = ()
+    """How the sObject changed within the last day."""
 
     @property
     def is_stopped(self) -> bool:
@@ -66,6 +70,7 @@ class Loader:
     partial: bool = True
     """Send only the fields that differ from what Salesforce accepted last."""
     deletes_at_most_percent: int = 5
+    describe_every: timedelta = timedelta(minutes=5)
     progress: Progress = lambda _mapping, _rows: None
     _stop: Event = field(init=False, default_factory=Event)
     _stopped: dict[str, SObjectStopped] = field(init=False, default_factory=dict)
@@ -75,16 +80,19 @@ class Loader:
     def load(self, work: Sequence[Staged]) -> Iterator[Loaded]:
         """Load the mappings and yield each once all its rows have a verdict and its watermark has moved."""
         self.ledger.claim("Salesforce org", self.org.org_id())
-        misfits = {each.mapping.to: fit(each.mapping, self.org.describe(each.mapping.to)) for each in work}
-        self._tallies = {each.mapping.to: Tally(each.mapping.to) for each in work}
-        self._updates = Updates(self.partial and not self.resend)
-        loads = [Loaded(each.mapping, self._tallies[each.mapping.to], each.manifest.end_at, misfits[each.mapping.to])
-                 for each in work]  # fmt: skip
+        fits = fit_org(self.org, self.ledger, [each.mapping for each in work], self.run.now(), self.describe_every)
+        self._tallies = {sobject: Tally(sobject) for sobject in fits}
+        once = {sobject: each.create_only for sobject, each in fits.items()}
+        self._updates = Updates(self.partial and not self.resend, once)
+        loads = [Loaded(each.mapping, self._tallies[each.mapping.to], each.manifest.end_at, fits[each.mapping.to].misfits,
+                        fits[each.mapping.to].drift) for each in work]  # fmt: skip
         ready = [each for each, load in zip(work, loads, strict=True) if not (load.is_stopped or each.waits)]
         self._load(ready)
         for each, loaded in zip(work, loads, strict=True):
             stopped = self._stopped.get(each.mapping.to)
-            if each in ready and not stopped:
+            if stopped:
+                forget(self.ledger, each.mapping.to)
+            elif each in ready:
                 self._finish(each, loaded.tally)
             yield loaded.stopped_by(stopped) if stopped else loaded
 
