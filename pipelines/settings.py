@@ -6,7 +6,7 @@ from pathlib import Path
 from typing import TypeVar
 from zoneinfo import ZoneInfo
 
-from pydantic import AnyHttpUrl, Field, SecretStr, ValidationError, field_validator
+from pydantic import AnyHttpUrl, Field, SecretStr, ValidationError, ValidationInfo, field_validator
 from pydantic_core import ErrorDetails
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
@@ -78,6 +78,14 @@ class ChargeOverSettings(BaseSettings):
         return written
 
 
+_NO_PASSWORDS = (
+    "a password is not taken: Salesforce has the username-password flow off in new orgs, and SOAP login is not in its "
+    "API from 65.0 on and ends with Summer '27; unset it, and set SALESFORCE_CLIENT_SECRET (client credentials) or "
+    "SALESFORCE_USERNAME and SALESFORCE_PRIVATE_KEY_FILE (JWT bearer)"
+)
+"""OAuth help pages; SOAP API guide, login(); help article 005132110."""
+
+
 class SalesforceSettings(BaseSettings):
     """How to reach Salesforce; a client secret means client credentials, a user and a private key mean JWT bearer."""
 
@@ -104,6 +112,18 @@ class SalesforceSettings(BaseSettings):
     """Of Salesforce's REST API."""
     describe_every_seconds: int = Field(default=300, ge=0)
     """How long until a run asks whether the objects of the org have changed; what stops a mapping is always asked."""
+    password: SecretStr | None = None
+    """Not taken: logins by password are being retired; an error says what to set instead."""
+    security_token: SecretStr | None = None
+    """Not taken, as the password that it belongs to."""
+
+    @field_validator("password", "security_token")
+    @classmethod
+    def _is_not_taken(cls, written: SecretStr | None, about: ValidationInfo) -> SecretStr | None:
+        """A blank one is none."""
+        if written is not None and written.get_secret_value():
+            raise ValueError(_NO_PASSWORDS if about.field_name == "password" else "it belongs to a password; unset it")
+        return None
 
 
 class ProjectSettings(BaseSettings):
@@ -148,7 +168,9 @@ def check_settings(*kinds: type[BaseSettings]) -> None:
     wrong: list[tuple[str, str]] = []
     for kind in kinds:
         for name, error in _errors(kind):
-            (missing if error["type"] == "missing" else wrong).append((name, error["msg"]))
+            (missing if error["type"] == "missing" else wrong).append(
+                (name, error["msg"].removeprefix("Value error, "))
+            )
     said = [f"{name} is wrong: {message}" for name, message in wrong]
     if missing:
         names = ", ".join(name for name, _ in missing)

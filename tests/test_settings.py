@@ -1,5 +1,6 @@
 """What is read from the environment, and what is said when something is missing there."""
 
+import traceback
 from pathlib import Path
 
 import pytest
@@ -66,6 +67,28 @@ def test_a_dotenv_file_is_read_and_the_environment_wins(monkeypatch, tmp_path):
     read = read_settings(SalesforceSettings)
 
     assert (str(read.url), read.client_id) == ("https://a.example/", "from-environment")
+
+
+@pytest.mark.parametrize("name", ["SALESFORCE_PASSWORD", "SALESFORCE_SECURITY_TOKEN"])
+def test_logins_by_password_are_refused_with_the_reason_and_what_to_set_instead(monkeypatch, tmp_path, name):
+    known = {"SALESFORCE_URL": "https://a.example", "SALESFORCE_CLIENT_ID": "id", "SALESFORCE_USERNAME": "ann"}
+    (tmp_path / ".env").write_text("".join(f"{each}={value}\n" for each, value in (known | {name: "hunter2"}).items()))
+
+    with pytest.raises(FixAccess, match=f"{name} is wrong: .*unset it") as stopped:
+        read_settings(SalesforceSettings)
+
+    assert "hunter2" not in "".join(traceback.format_exception(stopped.value))
+    assert "\n" not in str(stopped.value)
+    monkeypatch.setenv(name, "")
+    assert read_settings(SalesforceSettings).username == "ann"
+
+
+def test_why_passwords_are_refused(monkeypatch):
+    set_all(monkeypatch, SALESFORCE_URL="https://a.example", SALESFORCE_CLIENT_ID="id", SALESFORCE_PASSWORD="hunter2")
+
+    with pytest.raises(FixAccess, match=r"off in new orgs.* SOAP login .*Summer '27; .*SALESFORCE_CLIENT_SECRET .* or "
+                                        r"SALESFORCE_USERNAME and SALESFORCE_PRIVATE_KEY_FILE"):  # fmt: skip
+        read_settings(SalesforceSettings)
 
 
 def test_ledger_and_staging_lie_in_the_home_folder_unless_named(monkeypatch, tmp_path):

@@ -105,6 +105,24 @@ def test_check_live_compares_with_the_org(co2sf, live):
 
 
 @pytest.mark.slow
+def test_check_live_names_what_changed_in_the_org_since_the_last_sync(co2sf, live, world):
+    for path in live.glob("*.yaml"):
+        if path.stem not in {"customers", "products"}:
+            path.unlink()
+    assert co2sf("sync").code == 0
+    world.salesforce("schema", {"sobject": "Account", "field": "BillingCity", "facts": {"length": 50}})
+    world.salesforce("schema", {"sobject": "Product2", "field": "ProductCode", "visible": False, "stamped": False})
+
+    for _ in range(2):  # to look is not to forget
+        told = co2sf("check", "--live")
+
+        assert (told.code, told.err) == (2, "1 error, 2 warnings; 1 mapping can run\n")
+        assert "customers.yaml:4:1: Account has changed in the org: BillingCity is 50 characters" in flat(told.out)
+        assert 'Product2 has no field "ProductCode"' in flat(told.out)
+        assert "Product2 has changed in the org: field ProductCode is gone" in flat(told.out)
+
+
+@pytest.mark.slow
 def test_check_live_says_what_the_account_supports_and_what_follows(co2sf, live, world):
     told = co2sf("check", "--live")
 

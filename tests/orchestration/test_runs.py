@@ -196,6 +196,22 @@ def test_a_mapping_that_does_not_fit_the_org_sends_nothing_and_holds_its_childre
         assert "ChargeOver_Invoice__c" not in known.watermarks()
 
 
+def test_what_changed_in_the_org_stays_to_be_read_in_the_check_and_in_the_log_of_the_run(world, live, monkeypatch):
+    monkeypatch.setenv("SALESFORCE_DESCRIBE_EVERY_SECONDS", "0")
+    live.run()
+    world.salesforce("schema", {"sobject": "Account", "field": "BillingCity", "facts": {"length": 50}})
+    text = "he org has changed: BillingCity is 50 characters long, was 40 (noticed 20"
+
+    for _ in range(2):
+        result = live.run()
+
+        passed, words = checks_of(result)["salesforce/Account", "fits_the_org"]
+        assert passed
+        assert words.startswith(f"Every field of the mapping fits the org.\n\nT{text}")
+        logged = [each.user_message for each in live.instance.all_logs(result.run_id)]
+        assert [f"salesforce/Account: t{text}" in each for each in logged].count(True) == 1
+
+
 @pytest.mark.parametrize(
     ("name", "value", "words"),
     [

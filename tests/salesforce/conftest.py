@@ -7,6 +7,8 @@ from typing import Any
 
 import pytest
 import requests
+from cryptography.hazmat.primitives import serialization
+from cryptography.hazmat.primitives.asymmetric import rsa
 
 from pipelines.salesforce.batch import Collection, Request
 from pipelines.salesforce.login import ClientCredentials
@@ -44,6 +46,24 @@ class Vendor:
         """The calls to the API so far, as method and last part of the path."""
         found = requests.get(f"{self.url}/_admin/requests", timeout=5).json()["requests"]
         return [f"{one['method']} {one['path'].rstrip('/').rpartition('/')[2]}" for one in found]
+
+
+@pytest.fixture(scope="session")
+def key() -> rsa.RSAPrivateKey:
+    """Of an app that signs its logins."""
+    return rsa.generate_private_key(public_exponent=65537, key_size=2048)
+
+
+@pytest.fixture(scope="session")
+def private_key(key: rsa.RSAPrivateKey) -> str:
+    form = serialization.PrivateFormat.PKCS8
+    return key.private_bytes(serialization.Encoding.PEM, form, serialization.NoEncryption()).decode()
+
+
+@pytest.fixture(scope="session")
+def public_key(key: rsa.RSAPrivateKey) -> str:
+    form = serialization.PublicFormat.SubjectPublicKeyInfo
+    return key.public_key().public_bytes(serialization.Encoding.PEM, form).decode()
 
 
 @pytest.fixture

@@ -89,6 +89,15 @@ def test_a_login_that_is_never_accepted_ends_after_the_second_time(vendor, org):
     assert vendor.calls() == ["GET limits"] * 3
 
 
+def test_rows_of_a_login_that_is_never_accepted_are_sent_twice_and_no_more(vendor, org, rows, send):
+    org.limits()
+    vendor.fault("expired_session", path="composite", count=100)
+
+    with pytest.raises(FixAccess, match="the login is not accepted, even after a new one"):
+        send(rows("Account", ACCOUNT))
+    assert vendor.calls() == ["GET limits", "POST composite", "POST composite"]
+
+
 def test_a_used_up_allowance_stops_with_its_cause(vendor, org, rows, send, waits):
     org.limits()
     vendor.fault("limit_exceeded")

@@ -5,8 +5,6 @@ import re
 import traceback
 
 import pytest
-from cryptography.hazmat.primitives import serialization
-from cryptography.hazmat.primitives.asymmetric import rsa
 
 from pipelines.errors import FixAccess, TryLater
 from pipelines.salesforce.login import ClientCredentials, JwtBearer, log_in
@@ -16,21 +14,9 @@ from pipelines.salesforce.session import Patience, Session
 pytestmark = pytest.mark.slow
 
 
-@pytest.fixture(scope="module")
-def key() -> rsa.RSAPrivateKey:
-    return rsa.generate_private_key(public_exponent=65537, key_size=2048)
-
-
-@pytest.fixture(scope="module")
-def private_key(key: rsa.RSAPrivateKey) -> str:
-    form = serialization.PrivateFormat.PKCS8
-    return key.private_bytes(serialization.Encoding.PEM, form, serialization.NoEncryption()).decode()
-
-
 @pytest.fixture
-def settings(key: rsa.RSAPrivateKey) -> dict[str, object]:
-    form = serialization.PublicFormat.SubjectPublicKeyInfo
-    return {"public_key_pem": key.public_key().public_bytes(serialization.Encoding.PEM, form).decode()}
+def settings(public_key: str) -> dict[str, object]:
+    return {"public_key_pem": public_key}
 
 
 @pytest.fixture
