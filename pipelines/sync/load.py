@@ -14,7 +14,7 @@ from pipelines.salesforce.org import Org
 from pipelines.salesforce.status import SObjectStopped
 from pipelines.sync import lanes
 from pipelines.sync.clear import Clearing
-from pipelines.sync.fitting import fit_org, forget
+from pipelines.sync.fitting import Fitted, fit_org, forget
 from pipelines.sync.ingest import JobWriter
 from pipelines.sync.lane import Lane, Progress, Sender
 from pipelines.sync.reach import said_of
@@ -84,8 +84,7 @@ class Loader:
         self._tallies = {sobject: Tally(sobject) for sobject in fits}
         once = {sobject: each.create_only for sobject, each in fits.items()}
         self._updates = Updates(self.partial and not self.resend, once)
-        loads = [Loaded(each.mapping, self._tallies[each.mapping.to], each.manifest.end_at, fits[each.mapping.to].misfits,
-                        fits[each.mapping.to].drift) for each in work]  # fmt: skip
+        loads = [self._begun(each, fits[each.mapping.to]) for each in work]
         ready = [each for each, load in zip(work, loads, strict=True) if not (load.is_stopped or each.waits)]
         self._load(ready)
         for each, loaded in zip(work, loads, strict=True):
@@ -95,6 +94,10 @@ class Loader:
             elif each in ready:
                 self._finish(each, loaded.tally)
             yield loaded.stopped_by(stopped) if stopped else loaded
+
+    def _begun(self, staged: Staged, fitted: Fitted) -> Loaded:
+        mapping, end_at = staged.mapping, staged.manifest.end_at
+        return Loaded(mapping, self._tallies[mapping.to], end_at, fitted.misfits, fitted.drift)
 
     def _load(self, work: Sequence[Staged]) -> None:
         for each in work:
