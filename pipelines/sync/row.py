@@ -61,7 +61,7 @@ class Row:
 
     def sending(self, only: Names | None) -> "Row":
         """The row, of which only these fields and lookups are sent, and its external id."""
-        return replace(self, only=only)
+        return self if only == self.only else replace(self, only=only)
 
     def revived(self) -> "Row":
         """The row with the marks of ``on_delete`` taken back where the mapping does not set these fields itself."""
