@@ -11,6 +11,9 @@ from pipelines.chargeover.object import Object
 from pipelines.chargeover.records import read_list
 from pipelines.chargeover.where import clause, lower, upper
 
+TOUCHED_BY = "touched by"
+"""How the signal of a hint begins that another object's record has given; that object's name follows."""
+
 
 @dataclass(frozen=True, slots=True)
 class Window:

@@ -72,7 +72,7 @@ def upsert(connection: Connection, table: Table, values: Sequence[dict[str, Any]
         connection.execute(statement.on_conflict_do_nothing(index_elements=key), list(values))
 
 
-def slices(column: Column[Any], values: Iterable[Any]) -> Iterator[Any]:
+def slices(column: ColumnElement[Any], values: Iterable[Any]) -> Iterator[Any]:
     """Conditions that together say that the column has one of the values."""
     distinct = list(dict.fromkeys(values))
     for start in range(0, len(distinct), MOST_VALUES):

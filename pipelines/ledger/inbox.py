@@ -5,7 +5,7 @@ from datetime import datetime
 
 from sqlalchemy import Connection, delete, select, update
 
-from pipelines.ledger.database import upsert
+from pipelines.ledger.database import slices, upsert
 from pipelines.ledger.tables import inbox, last_hint
 
 
@@ -19,6 +19,24 @@ def note(connection: Connection, object_name: str, record_ids: Iterable[int], si
     upsert(connection, inbox, [{**hint, "record_id": record_id, "number": number} for record_id, number in numbered])
 
 
+def add(connection: Connection, object_name: str, record_ids: Iterable[int], signal: str, at: datetime) -> None:
+    """Add hints like ``note``, but a record that is hinted at by another signal keeps that one: ``take_back`` must not
+    find it."""
+    ids = set(record_ids)
+    signals: dict[int, str] = {}
+    for among in slices(inbox.c.record_id, ids):
+        standing = select(inbox.c.record_id, inbox.c.signal).where(inbox.c.object == object_name, among)
+        signals |= connection.execute(standing).tuples().all()
+    for each in {signal, *signals.values()}:
+        note(connection, object_name, (one for one in ids if signals.get(one, signal) == each), each, at)
+
+
+def take_back(connection: Connection, object_name: str, record_ids: Iterable[int], signal: str) -> None:
+    """Remove the hints of this signal at these records."""
+    for among in slices(inbox.c.record_id, record_ids):
+        connection.execute(delete(inbox).where(inbox.c.object == object_name, inbox.c.signal == signal, among))
+
+
 def _numbers(connection: Connection, count: int) -> range:
     """So many new numbers, seen by others once the writer commits: they wait for it before they take theirs."""
     connection.execute(update(last_hint).values(number=last_hint.c.number + count))
@@ -27,8 +45,9 @@ def _numbers(connection: Connection, count: int) -> range:
 
 
 def hinted_by(connection: Connection, object_name: str, signal: str) -> set[int]:
-    """The records of the object whose last hint is of this signal."""
-    ids = select(inbox.c.record_id).where(inbox.c.object == object_name, inbox.c.signal == signal)
+    """The records of the object whose last hint is of this signal, or of one that begins so."""
+    begins = inbox.c.signal.startswith(signal, autoescape=True)
+    ids = select(inbox.c.record_id).where(inbox.c.object == object_name, begins)
     return set(connection.scalars(ids))
 
 

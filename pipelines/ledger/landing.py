@@ -1,4 +1,4 @@
-"""The part of the ledger that knows what became of rows: their state, what is owed, and the log."""
+"""The part of the ledger that knows what became of rows: their state, and the log."""
 # ruff: noqa: A002 - an object is a word of the vocabulary
 
 from collections.abc import Collection, Iterable, Mapping, Sequence
@@ -7,15 +7,14 @@ from datetime import datetime
 from pipelines.ledger import flights, log, owed, rows
 from pipelines.ledger.database import reading, writing
 from pipelines.ledger.log import LogEntry
-from pipelines.ledger.outcome import Outcome, Verdict
-from pipelines.ledger.owed import Owed
+from pipelines.ledger.outcome import Outcome
 from pipelines.ledger.part import Part
 from pipelines.ledger.recording import Recording, record
 from pipelines.ledger.rows import Known
 
 
 class Landing(Part):
-    """What Salesforce has accepted, what has not landed, and all that happened to each record."""
+    """What Salesforce has accepted, and all that happened to each record."""
 
     def known(self, sobject: str, external_ids: Iterable[str]) -> dict[str, Known]:
         """What Salesforce has accepted for these rows, by external id; rows that never landed are not there."""
@@ -57,34 +56,6 @@ class Landing(Part):
             if flight is not None:
                 flights.arrive(connection, flight)
         return recording.overtaken
-
-    def owed(
-        self,
-        sobject: str | None = None,
-        object: str | None = None,
-        record_id: int | None = None,
-        verdict: Verdict | None = None,
-        limit: int | None = None,
-    ) -> list[Owed]:
-        """Owed rows that fit all that is given, the longest owed first."""
-        wanted = {"sobject": sobject, "object": object, "record_id": record_id, "verdict": verdict and verdict.value}
-        with reading(self._engine) as connection:
-            return owed.listed(connection, limit, wanted)
-
-    def owed_counts(self) -> dict[str, dict[Verdict, int]]:
-        """How many rows are owed, by sObject and verdict."""
-        with reading(self._engine) as connection:
-            return owed.counts(connection)
-
-    def due(self, object: str, at: datetime, limit: int) -> list[int]:
-        """Record ids worth another try now: held always, refused when their wait is over, rejected never by time."""
-        with reading(self._engine) as connection:
-            return owed.due(connection, object, at, limit)
-
-    def rejected_under(self, sobject: str, other_than_fingerprint: str) -> list[int]:
-        """Record ids that an earlier version of the mapping rejected."""
-        with reading(self._engine) as connection:
-            return owed.rejected_under(connection, sobject, other_than_fingerprint)
 
     def forget_unseen(
         self, sobject: str, seen: Mapping[int, Collection[str]], observed_at: datetime, run_id: str, at: datetime

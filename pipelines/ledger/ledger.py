@@ -13,6 +13,7 @@ from pipelines.ledger.landing import Landing
 from pipelines.ledger.looking import Looking
 from pipelines.ledger.migrate import migrate
 from pipelines.ledger.noticing import Noticing
+from pipelines.ledger.owing import Owing
 from pipelines.ledger.sending import Sending
 from pipelines.ledger.watermarks import Watermark
 
@@ -28,7 +29,7 @@ def open_ledger(url: str) -> "Ledger":
     return Ledger(engine)
 
 
-class Ledger(Landing, Sending, Noticing, Calling, Looking):
+class Ledger(Landing, Owing, Sending, Noticing, Calling, Looking):
     """All that we know, of one ChargeOver account and one org; its parts stand in files of their own."""
 
     def __enter__(self) -> Self:

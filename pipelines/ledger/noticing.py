@@ -34,7 +34,7 @@ class Noticing(Part):
             return inbox.hints(connection, object, after)
 
     def hinted_by(self, object: str, signal: str) -> set[int]:
-        """The records of the object whose last hint is of this signal."""
+        """The records of the object whose last hint is of this signal, or of one that begins so."""
         with reading(self._engine) as connection:
             return inbox.hinted_by(connection, object, signal)
 

@@ -1,17 +1,16 @@
-"""Owed rows: what has not landed, why, and when it is worth another try."""
+"""Owed rows: what has not landed, and why."""
 
-from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, fields
-from datetime import datetime, timedelta
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, fields, replace
+from datetime import datetime
 
-from sqlalchemy import Connection, and_, bindparam, delete, func, or_, select
+from sqlalchemy import ColumnElement, Connection, bindparam, delete, func, select
 
+from pipelines.ledger.choice import Choice
 from pipelines.ledger.database import slices, upsert
 from pipelines.ledger.outcome import Outcome, Verdict
 from pipelines.ledger.tables import owed
-
-FIRST_WAIT = timedelta(minutes=1)
-LONGEST_WAIT = timedelta(days=1)
+from pipelines.ledger.trying import due_at
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,7 +33,7 @@ class Owed:
     first_at: datetime
     last_at: datetime
     due_at: datetime | None
-    """A refused row waits until then; a held one is always due, a rejected one never by time."""
+    """When it is tried again whatever happens; None for a rejected row, which no passing of time helps."""
     mapping_fingerprint: str
     run_id: str
 
@@ -67,16 +66,10 @@ def tried(outcome: Outcome, before: Owed | None, run_id: str, at: datetime, mapp
         tries=tries,
         first_at=at if before is None else before.first_at,
         last_at=at,
-        due_at=at + wait_after(tries) if outcome.verdict is Verdict.REFUSED else None,
+        due_at=due_at(outcome, tries, at),
         mapping_fingerprint=mapping_fingerprint,
         run_id=run_id,
     )
-
-
-def wait_after(tries: int) -> timedelta:
-    """One minute after the first try, then twice as long each time, a day at most."""
-    doublings: int = 2 ** min(tries - 1, 20)
-    return min(FIRST_WAIT * doublings, LONGEST_WAIT)
 
 
 def of_records(connection: Connection, sobject: str, record_ids: Iterable[int]) -> list[Owed]:
@@ -88,10 +81,14 @@ def of_records(connection: Connection, sobject: str, record_ids: Iterable[int]) 
     ]
 
 
-def listed(connection: Connection, limit: int | None, wanted: Mapping[str, str | int | None]) -> list[Owed]:
-    """Owed rows whose columns equal the wanted values (None: any), the longest owed first."""
-    conditions = [owed.c[name] == value for name, value in wanted.items() if value is not None]
-    return _read(connection, *conditions, limit=limit)
+def listed(connection: Connection, choice: Choice) -> list[Owed]:
+    """The chosen owed rows, the longest owed first."""
+    return _read(connection, *_fits(choice), limit=choice.limit)
+
+
+def number(connection: Connection, choice: Choice) -> int:
+    """How many owed rows fit, whatever the limit."""
+    return int(connection.scalar(select(func.count()).select_from(owed).where(*_fits(choice))) or 0)
 
 
 def counts(connection: Connection) -> dict[str, dict[Verdict, int]]:
@@ -103,22 +100,9 @@ def counts(connection: Connection) -> dict[str, dict[Verdict, int]]:
     return found
 
 
-def due(connection: Connection, object_name: str, at: datetime, limit: int) -> list[int]:
-    """Record ids to read again now, the one not tried for longest first."""
-    ripe = or_(
-        owed.c.verdict == Verdict.HELD.value,
-        and_(owed.c.verdict == Verdict.REFUSED.value, owed.c.due_at <= at),
-    )
-    ids = select(owed.c.record_id).where(owed.c.object == object_name, ripe).group_by(owed.c.record_id)
-    return list(connection.scalars(ids.order_by(func.min(owed.c.last_at), owed.c.record_id).limit(limit)))
-
-
-def rejected_under(connection: Connection, sobject: str, other_than_fingerprint: str) -> list[int]:
-    """Record ids that another version of the mapping rejected."""
-    ids = select(owed.c.record_id).distinct().order_by(owed.c.record_id)
-    earlier = owed.c.mapping_fingerprint != other_than_fingerprint
-    rejected = owed.c.verdict == Verdict.REJECTED.value
-    return list(connection.scalars(ids.where(owed.c.sobject == sobject, rejected, earlier)))
+def let_be_due(connection: Connection, chosen: Sequence[Owed], at: datetime) -> None:
+    """Let rows be due at this moment; what is due never by time stays so."""
+    keep(connection, [replace(one, due_at=at) for one in chosen if one.due_at is not None])
 
 
 def keep(connection: Connection, kept: Sequence[Owed]) -> None:
@@ -136,6 +120,11 @@ def close(connection: Connection, keys: Sequence[tuple[str, int, str]]) -> None:
     connection.execute(
         this, [{"s": sobject, "r": record_id, "e": external_id} for sobject, record_id, external_id in keys]
     )
+
+
+def _fits(choice: Choice) -> list[ColumnElement[bool]]:
+    names = ("sobject", "object", "record_id", "verdict", "code")
+    return [owed.c[name] == getattr(choice, name) for name in names if getattr(choice, name) is not None]
 
 
 def _columns(one: Owed) -> dict[str, object]:

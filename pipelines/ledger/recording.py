@@ -7,7 +7,7 @@ from datetime import datetime
 
 from sqlalchemy import Connection
 
-from pipelines.ledger import log, owed, rows
+from pipelines.ledger import log, owed, rows, waking
 from pipelines.ledger.outcome import OWED, WRITTEN, Outcome, Verdict
 from pipelines.ledger.owed import Owed, tried
 from pipelines.ledger.rows import Known
@@ -29,9 +29,13 @@ class Recording:
     owing: dict[tuple[str, int], dict[str, Owed]] = field(default_factory=lambda: defaultdict(dict))
     changed: set[tuple[str, str]] = field(default_factory=set)
     tried: dict[tuple[str, int, str], Owed] = field(default_factory=dict)
-    closed: set[tuple[str, int, str]] = field(default_factory=set)
+    closed: dict[tuple[str, int, str], Owed] = field(default_factory=dict)
     overtaken: list[Outcome] = field(default_factory=list)
     lines: list[Outcome] = field(default_factory=list)
+    landed: dict[Verdict, set[tuple[str, str]]] = field(default_factory=lambda: defaultdict(set))
+    """Rows by (sObject, external id) that were created, updated or deleted."""
+    awaited: set[tuple[str, str]] = field(default_factory=set)
+    """Parents for which a row waits since now."""
 
     def take(self, outcome: Outcome) -> None:
         """Let one outcome change what is known; nothing older changes anything newer."""
@@ -66,6 +70,7 @@ class Recording:
         if accepted != state:
             self.lines.append(outcome)
             self._set(outcome, accepted)
+        self.landed[outcome.verdict].add((outcome.sobject, outcome.external_id))
         self._settle(outcome)
 
     def _unchanged(self, outcome: Outcome, state: Known) -> None:
@@ -106,7 +111,7 @@ class Recording:
     def _close(self, settled: Owed) -> None:
         del self.owing[settled.sobject, settled.record_id][settled.external_id]
         self.tried.pop(settled.key, None)
-        self.closed.add(settled.key)
+        self.closed[settled.key] = settled
 
     def _owe(self, outcome: Outcome, *, superseded: bool) -> None:
         family = self.owing[outcome.sobject, outcome.record_id]
@@ -117,6 +122,8 @@ class Recording:
             self.lines.append(outcome)
         if superseded or (before is not None and before.observed_at > outcome.observed_at):
             return
+        if outcome.awaits is not None and (before is None or before.awaits != outcome.awaits):
+            self.awaited.add(outcome.awaits)
         now = tried(outcome, before, self.run_id, self.at, self.mapping_fingerprints.get(outcome.sobject, ""))
         family[outcome.external_id] = self.tried[now.key] = now
 
@@ -133,7 +140,7 @@ class Recording:
 
 
 def record(connection: Connection, recording: Recording, outcomes: Sequence[Outcome]) -> None:
-    """Apply outcomes in their order to all three: states, owed rows, log."""
+    """Apply outcomes in their order to all three: states, owed rows, log; and wake what waited for them."""
     cleaned = [_storable(outcome) for outcome in outcomes]
     _load(connection, recording, cleaned)
     for outcome in cleaned:
@@ -141,6 +148,9 @@ def record(connection: Connection, recording: Recording, outcomes: Sequence[Outc
     rows.keep(connection, [(*key, recording.states[key]) for key in recording.changed])
     owed.close(connection, sorted(recording.closed))
     owed.keep(connection, list(recording.tried.values()))
+    landed = recording.landed
+    waking.wake(connection, landed[Verdict.CREATED], landed[Verdict.UPDATED], recording.awaited, recording.at)
+    waking.rest(connection, {(each.object, each.record_id) for each in recording.closed.values()})
     log.write(connection, recording.run_id, recording.at, recording.lines)
 
 

@@ -81,7 +81,8 @@ class Decider:
         owed = self.refused.get(row.external_id)
         if owed is None or owed.due_at is None or owed.record_id != row.record_id:
             return False
-        return owed.fingerprint == row.fingerprint and owed.due_at > self.now
+        is_same = owed.fingerprint == row.fingerprint and owed.mapping_fingerprint == row.mapping.fingerprint
+        return is_same and owed.due_at > self.now
 
     def _missing(self, row: Row) -> list[tuple[Lookup, str]]:
         return [

@@ -30,11 +30,20 @@ def extract(
     for extraction in reading:
         extraction.begin()
         extraction.follow()
-    while any(extraction.follow() for extraction in reading):
+    while any(extraction.follow() for extraction in reading) or _bring_children(reading):
         pass
     for extraction in reading:
         extraction.sweep()
         yield extraction.kind, extraction.close()
+
+
+def _bring_children(reading: Sequence[Extraction]) -> bool:
+    """Read what waits for owed records that were read: both may land in this run. Whether there was any.
+
+    What waits among objects that this run does not read is hinted at once its parent has landed."""
+    found = [each.children() for each in reading]
+    brought = [each.bring({one for some in found for one in some.get(each.kind.name, ())}) for each in reading]
+    return any(brought)
 
 
 def _supported(source: Source, wanted: Wanted) -> Wanted:

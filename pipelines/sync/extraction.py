@@ -5,7 +5,7 @@ from dataclasses import replace
 from datetime import datetime
 
 from pipelines.chargeover.answer import QuestionRefused
-from pipelines.chargeover.signals import read_window
+from pipelines.chargeover.signals import TOUCHED_BY, read_window
 from pipelines.ledger.ledger import Ledger
 from pipelines.ledger.walks import Walk
 from pipelines.sync.brake import disbelief
@@ -38,6 +38,9 @@ class Extraction:
         self._gathering = Gathering(source.chargeover, wanted.kind, ledger, self._stager, mapped)
         self._accepts = extent.accept_deletes and self.kind.name in ledger.brakes()
         self._sweep = Sweep(source, ledger, self._sobjects, self._gathering, accept_deletes=self._accepts)
+        self._touched: set[int] = set()
+        """Records that were read because others touch them: what hinders them to land has hardly changed."""
+        self._asked: set[int] = set()
 
     def _who_waits(self, now: datetime) -> list[str]:
         """sObjects that are further behind than their brothers: in paced runs they are read back for only now and then,
@@ -60,7 +63,7 @@ class Extraction:
             return
         if self._extent.whole or self._accepts or self._window.start_at is None or not self._read_cursors():
             self._sweep.all()
-        self._gathering.read_ids("owed", self._owed(), always)
+        self._read_owed(self._owed())
 
     def sweep(self) -> None:
         """Read the next stretch of the sweep, after all hints: what was read for a hint has touched what it may."""
@@ -81,8 +84,23 @@ class Extraction:
         if len(fresh) > _hints_at_most:
             self._sweep.all()
         watched = fresh & self._ledger.hinted_by(self.kind.name, "watch")
+        self._touched |= fresh & self._ledger.hinted_by(self.kind.name, TOUCHED_BY)
         self._gathering.read_ids("watch", watched, always)
         self._gathering.read_ids("touched", fresh - watched, always)
+        return bool(fresh)
+
+    def children(self) -> dict[str, set[int]]:
+        """Records, by object, that wait for what those owe that were read since this was asked last.
+
+        Not of records that others touched: all that waits for a parent which stays rejected would be read each time."""
+        fresh = self._gathering.read.keys() - self._touched - self._asked
+        self._asked |= fresh
+        return self._ledger.awaiting(self._sobjects, fresh) if fresh else {}
+
+    def bring(self, ids: Collection[int]) -> bool:
+        """Read these records, unless they were; whether there were any."""
+        fresh = set(ids) - self._gathering.read.keys() if self._mappings else set()
+        self._read_owed(fresh)
         return bool(fresh)
 
     def close(self) -> Manifest:
@@ -125,8 +143,12 @@ class Extraction:
         return True
 
     def _owed(self) -> set[int]:
-        """Records that have no good verdict yet and whose turn it is: due by time, or rejected by an older mapping."""
-        found = set(self._ledger.due(self.kind.name, self._window.end_at, _owed_at_once))
-        for each in self._mappings:
-            found |= set(self._ledger.rejected_under(each.to, each.fingerprint))
-        return found
+        """Records with rows whose turn it is: due by time, or tried under another mapping."""
+        current = {each.to: each.fingerprint for each in self._mappings if each.to not in self._reach.waiting}
+        due = self._ledger.due(self.kind.name, current.keys(), self._window.end_at, _owed_at_once)
+        return {*due, *self._ledger.edited(current)}
+
+    def _read_owed(self, ids: Collection[int]) -> None:
+        if len(ids) > _hints_at_most and self._sweep.walk is None:
+            self._sweep.all()
+        self._gathering.read_ids("owed", ids, always)

@@ -8,7 +8,7 @@ from pipelines.chargeover.client import ChargeOver
 from pipelines.chargeover.many import read_many
 from pipelines.chargeover.object import Object
 from pipelines.chargeover.records import id_of
-from pipelines.chargeover.signals import Reading, touched_by
+from pipelines.chargeover.signals import TOUCHED_BY, Reading, touched_by
 from pipelines.ledger.ledger import Ledger
 from pipelines.sync.absent import note_back
 from pipelines.sync.stager import Stager
@@ -41,7 +41,7 @@ class Gathering:
         for name, ids in touched_by(self.kind, [row for row in rows if touching(row)]).items():
             if name in self._mapped:
                 fresh = self._seen_with(ids, reading.observed_at) if name == self.kind.name else set()
-                self._ledger.note(name, ids - fresh, f"touched by {self.kind.name}", self._chargeover.now())
+                self._ledger.note(name, ids - fresh, f"{TOUCHED_BY} {self.kind.name}", self._chargeover.now())
         move_marks(self._ledger, self.kind, reading.signal, rows, reading.observed_at)
         note_back(self._ledger, self.kind.name, [id_of(self.kind, row) for row in rows], reading.observed_at)
         self._stager.add(Reading(reading.signal, rows, reading.observed_at))

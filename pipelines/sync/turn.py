@@ -1,6 +1,7 @@
-"""Whose turn it is: objects that ChargeOver shows to have changed, that are hinted at, or whose list is due."""
+"""Whose turn it is: objects that ChargeOver shows to have changed, that are hinted at, whose owed rows or whose list
+are due."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping
 from datetime import datetime, timedelta
 
 from pipelines.chargeover.answer import QuestionRefused
@@ -20,24 +21,25 @@ def objects_with_news(source: Source, ledger: Ledger, shelf: Shelf, *, polls: bo
     ledger.recall(source.chargeover.now())
     watermarks, found = ledger.watermarks(), set()
     for kind in CATALOG.values():
-        known = [watermarks.get(each.to) for each in shelf.mappings if each.object == kind.name]
+        known = {each.to: watermarks.get(each.to) for each in shelf.mappings if each.object == kind.name}
         if known and _has_news(source, ledger, kind.supported(source.capabilities), known, polls=polls, again=again):
             found.add(kind.name)
     return found
 
 
 def _has_news(
-    source: Source, ledger: Ledger, kind: Object, known: Sequence[Watermark | None], *, polls: bool, again: bool
+    source: Source, ledger: Ledger, kind: Object, known: Mapping[str, Watermark | None], *, polls: bool, again: bool
 ) -> bool:
     """Asked from the newest watermark of an object, and from the oldest after a failed run: a mapping that does not fit
     the org keeps an old one, and would start run after run."""
-    ends = [each for each in known if each]
+    ends = [each for each in known.values() if each]
     if not ends:  # now and then, not at each turn: perhaps its mapping does not fit the org
         return is_due(ledger.walk(kind.name, "sweep"), source.pace.watch_every, source.chargeover.now())
     pick = min if again else max
     if ledger.hints(kind.name, after=pick(each.hint for each in ends)) or _is_due(source, ledger, kind):
         return True
-    return polls and _has_changed(source, kind, pick(each.end_at for each in ends))
+    end_at = pick(each.end_at for each in ends)
+    return ledger.came_due(known, end_at, source.chargeover.now()) or (polls and _has_changed(source, kind, end_at))
 
 
 def _is_due(source: Source, ledger: Ledger, kind: Object) -> bool:

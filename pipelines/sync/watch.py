@@ -9,7 +9,7 @@ from pipelines.chargeover.answer import QuestionRefused
 from pipelines.chargeover.client import Seen
 from pipelines.chargeover.object import Object, Watched
 from pipelines.chargeover.records import id_of, mark_of, read_list
-from pipelines.chargeover.signals import touched_by
+from pipelines.chargeover.signals import TOUCHED_BY, touched_by
 from pipelines.ledger.ledger import Ledger
 from pipelines.ledger.walks import Walk
 from pipelines.sync.source import Source
@@ -62,7 +62,7 @@ def _compare(kind: Object, ledger: Ledger, walk: Walk, seen: Seen, at: datetime,
     left = before.keys() - marks.keys()
     ledger.remember(kind.name, differ, left, differ.keys() | left if hint else (), name, at)
     for touched, ids in _touched(before[each] for each in left if hint).items():
-        ledger.note(touched, ids, f"touched by {kind.name}", at)
+        ledger.note(touched, ids, f"{TOUCHED_BY} {kind.name}", at)
     return replace(walk, position=upto or 0, seen=walk.seen + len(marks), ended_at=at if seen.is_last else None)
 
 

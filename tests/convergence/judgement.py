@@ -7,6 +7,8 @@ from typing import TYPE_CHECKING
 from mirror import Key, Mirror, Rows, content, differences
 from ways import sense
 
+from pipelines.ledger import Verdict
+
 if TYPE_CHECKING:
     from history import History
 
@@ -65,7 +67,7 @@ def _sweep(history: History) -> None:
 def _pay_what_is_owed(history: History) -> None:
     """What Salesforce has refused is tried again when its time has come."""
     for _ in range(6):
-        due = [each.due_at for each in history.runs.ledger.owed() if each.due_at]
+        due = [each.due_at for each in history.runs.ledger.owed(verdict=Verdict.REFUSED) if each.due_at]
         if not due:
             return
         _wait_into_the_day(history, max(_ten_minutes, (max(due) - history.time.now()).total_seconds() + 1))

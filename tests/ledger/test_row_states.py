@@ -48,7 +48,7 @@ def test_a_write_that_came_too_late_makes_the_row_uncertain_and_owed_until_it_is
     ledger.record("backfill", [outcome("updated", 4, fingerprint="old")], at(7))
 
     assert ledger.known("Invoice__c", ["7"])["7"].fingerprint == ""
-    assert ledger.due("invoice", at(7), 10) == [7]
+    assert ledger.due("invoice", ["Invoice__c"], at(7), 10) == [7]
 
     ledger.record("live", [outcome("updated", 8, fingerprint="new")], at(9))
     assert ledger.known("Invoice__c", ["7"])["7"].fingerprint == "new"
@@ -88,7 +88,7 @@ def test_unchanged_against_a_state_that_was_replaced_meanwhile_is_read_again(led
     overtaken = ledger.record("run", [outcome("unchanged", 4, fingerprint="A")], at(5))
 
     assert len(overtaken) == 1
-    assert ledger.due("invoice", at(5), 10) == [7]
+    assert ledger.due("invoice", ["Invoice__c"], at(5), 10) == [7]
 
 
 def test_a_row_whose_parent_has_gone_is_no_longer_certain(ledger, outcome, at):
