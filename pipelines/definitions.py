@@ -6,7 +6,7 @@ import dagster as dg
 
 from pipelines.orchestration.connections import Connections
 from pipelines.orchestration.extract import extract_assets
-from pipelines.orchestration.jobs import full_resync, sync
+from pipelines.orchestration.jobs import full_resync, retry_owed, sync
 from pipelines.orchestration.load import load_assets
 from pipelines.orchestration.map import map_assets
 from pipelines.orchestration.sensor import changes
@@ -21,7 +21,7 @@ def definitions() -> dg.Definitions:
     shelf = connections.shelf()
     return dg.Definitions(
         assets=[extract_assets(shelf), map_assets(shelf), load_assets(shelf)],
-        jobs=[sync, full_resync],
+        jobs=[sync, full_resync, retry_owed],
         sensors=[changes],
         resources={"connections": connections},
         executor=dg.in_process_executor,

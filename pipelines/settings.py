@@ -141,6 +141,8 @@ class ProjectSettings(BaseSettings):
     staging: str = Field(default="", validation_alias="CO2SF_STAGING")
     """A folder or an object store address, where the layers of a run hand parts to each other; if not set, a folder
     ``staging`` in Dagster's folder."""
+    owed_too_long_hours: int = Field(default=24, ge=1, validation_alias="CO2SF_OWED_TOO_LONG_HOURS")
+    """How long a row may be owed before the check ``nothing_owed_long`` of its asset warns."""
 
     @property
     def ledger_url(self) -> str:

@@ -42,7 +42,7 @@ def _tell(place: Place, life: Life) -> None:
     _say("Second sync: exactly that")
     _co2sf(place, "sync", expect=1)
     _say("What has not landed, and why")
-    _co2sf(place, "log", "--owed", expect=1)
+    _co2sf(place, "owed", expect=1)
     _say("Third sync: nothing new, so no call that writes")
     before = life.write_calls()
     _co2sf(place, "sync", expect=1)

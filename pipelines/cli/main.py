@@ -7,7 +7,9 @@ import click
 from pipelines.cli.check import check
 from pipelines.cli.listen import listen
 from pipelines.cli.log import log
+from pipelines.cli.owed import owed
 from pipelines.cli.preview import preview
+from pipelines.cli.retry import retry
 from pipelines.cli.sync import sync
 from pipelines.cli.webhooks import webhooks
 from pipelines.errors import Co2sfError
@@ -21,7 +23,7 @@ def commands() -> None:
     """
 
 
-for command in (check, preview, sync, log, listen, webhooks):
+for command in (check, preview, sync, log, owed, retry, listen, webhooks):
     commands.add_command(command)
 
 

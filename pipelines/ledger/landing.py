@@ -80,8 +80,8 @@ class Landing(Part):
         with reading(self._engine) as connection:
             return log.history(connection, object, record_id)
 
-    def log(self, run_id: str | None = None, limit: int = 1000) -> list[LogEntry]:
-        """The last lines of the log (of one run), oldest first."""
+    def log(self, run_id: str | None = None, limit: int | None = 1000) -> list[LogEntry]:
+        """The last lines of the log (of one run; None: all of them), oldest first."""
         with reading(self._engine) as connection:
             return log.latest(connection, run_id, limit)
 

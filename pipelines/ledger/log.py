@@ -73,7 +73,7 @@ def history(connection: Connection, object_name: str, record_id: int) -> list[Lo
     return [LogEntry(*line) for line in connection.execute(query)]
 
 
-def latest(connection: Connection, run_id: str | None, limit: int) -> list[LogEntry]:
+def latest(connection: Connection, run_id: str | None, limit: int | None) -> list[LogEntry]:
     """The last lines (of one run), oldest first."""
     query = select(*COLUMNS).order_by(log.c.id.desc()).limit(limit)
     if run_id is not None:

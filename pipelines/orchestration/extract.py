@@ -1,7 +1,8 @@
 """The extract layer: one step that reads several ChargeOver objects side by side."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor, as_completed
+from datetime import UTC, datetime
 from functools import partial
 from typing import Any
 
@@ -16,6 +17,7 @@ from pipelines.orchestration.abandoned import sign
 from pipelines.orchestration.connections import Connections
 from pipelines.orchestration.failing import explained
 from pipelines.orchestration.progress import announce
+from pipelines.orchestration.retry import Retry
 from pipelines.orchestration.staged import prune
 from pipelines.sync.extract import extract
 from pipelines.sync.source import Source
@@ -34,6 +36,8 @@ class ExtractConfig(dg.Config):
     """Read all records, not only what changed; a row whose payload is as Salesforce has it is still not sent again."""
     accept_deletes: bool = False
     """Agree that many records are gone from ChargeOver: they are treated as ``on_delete`` says."""
+    retry: Retry | None = None
+    """Try these owed rows, whatever their turn."""
 
 
 def extract_assets(shelf: Shelf) -> dg.AssetsDefinition:
@@ -62,8 +66,11 @@ def _read_all(
     extent = Extent(paced=config.paced, whole=config.whole, accept_deletes=config.accept_deletes)
     with connections.ledger() as ledger, ThreadPoolExecutor(_at_once) as pool:
         source = connections.source(ledger)
+        if config.retry is not None:
+            rows = ledger.retry(config.retry.choice(), datetime.now(UTC))
+            context.log.info(f"owed rows to be tried now: {rows}")
         read = partial(_read, context, connections, source, ledger, shelf, extent)
-        for task in as_completed([pool.submit(read, lane) for lane in _lanes(wanted)]):
+        for task in as_completed([pool.submit(read, lane) for lane in _lanes(wanted, _tied(ledger, shelf))]):
             for kind, manifest in task.result():
                 records = manifest.rows.get(kind.name, 0)
                 announce(f"read {kind.name}", records)
@@ -92,11 +99,19 @@ def _read(
     return list(extract(source, wanted, ledger, [each.name for each in specs.objects(shelf)], extent))
 
 
-def _lanes(wanted: Sequence[Object]) -> list[list[Object]]:
+def _lanes(wanted: Sequence[Object], tied: Collection[str]) -> list[list[Object]]:
     ordered = sorted(wanted, key=specs.touching, reverse=True)
     touched = {name for kind in CATALOG.values() for name in kind.touches}
-    chain = [kind for kind in ordered if kind.touches or kind.name in touched]
+    chain = [kind for kind in ordered if kind.touches or kind.name in touched or kind.name in tied]
     return [lane for lane in (chain, *([kind] for kind in ordered if kind not in chain)) if lane]
+
+
+def _tied(ledger: Ledger, shelf: Shelf) -> set[str]:
+    """Objects with rows that wait, and those of the parents that they wait for: read one after another, a child lands
+    in the run in which its parent does."""
+    awaited = ledger.awaited()
+    parents = {each.object for each in shelf.mappings if each.to in awaited}
+    return parents.union(*awaited.values())
 
 
 def _result(kind: Object, manifest: Manifest) -> dg.MaterializeResult:  # type: ignore[type-arg]

@@ -1,6 +1,8 @@
-"""The jobs: sync what changed, and read everything again."""
+"""The jobs: sync what changed, read everything again, and try what is owed."""
 
 import dagster as dg
+
+from pipelines.orchestration.retry import Retry
 
 # The UI shows every event of a run; the terminal that Dagster was started in need not.
 quiet = {"loggers": {"console": {"config": {"log_level": "CRITICAL"}}}}
@@ -18,4 +20,10 @@ full_resync = dg.define_asset_job(
     selection=_layers,
     description="Read all of ChargeOver again and send every row that differs from what Salesforce accepted last.",
     config=quiet | {"ops": {"extract": {"config": {"whole": True}}}},
+)
+retry_owed = dg.define_asset_job(
+    "retry_owed",
+    selection=_layers,
+    description="Try owed rows now, whatever their turn: all, or those that the configuration of extract names.",
+    config=quiet | {"ops": {"extract": {"config": {"paced": True, "retry": Retry().model_dump()}}}},
 )

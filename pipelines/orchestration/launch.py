@@ -12,9 +12,11 @@ from dagster._core.remote_origin import (
 )
 from dagster._core.types.loadable_target_origin import LoadableTargetOrigin
 
+from pipelines.ledger.choice import Choice
 from pipelines.orchestration.abandoned import process_tag, report_abandoned, this_process
 from pipelines.orchestration.history import failures_of, open_history, past_runs
 from pipelines.orchestration.jobs import quiet
+from pipelines.orchestration.retry import said
 
 _location = "co2sf"  # as in workspace.yaml
 _module = "pipelines.definitions"
@@ -36,16 +38,17 @@ class Asked:
     whole: bool = False
     accept_deletes: bool = False
     resend: bool = False
+    retry: Choice | None = None
 
 
 def run_sync(job: dg.JobDefinition, asked: Asked) -> Finished:
-    """Run ``sync`` or ``full_resync`` to its end; failures are sentences, not exceptions."""
+    """Run ``sync``, ``full_resync`` or ``retry_owed`` to its end; failures are sentences, not exceptions."""
     with open_history() as instance:
         report_abandoned(instance)
         run = instance.create_run_for_job(
             job,
             run_config=_config(job, asked),
-            tags={"why": "co2sf sync", process_tag: this_process()},
+            tags={"why": "co2sf retry" if asked.retry else "co2sf sync", process_tag: this_process()},
             remote_job_origin=_origin(job.name),
         )
         execute_run(InMemoryJob(job), run, instance)
@@ -55,7 +58,9 @@ def run_sync(job: dg.JobDefinition, asked: Asked) -> Finished:
 
 def _config(job: dg.JobDefinition, asked: Asked) -> dict[str, object]:
     """Settings of the steps that the job has: without a single good mapping there is nothing to extract or load."""
-    extract = {"whole": asked.whole, "accept_deletes": asked.accept_deletes}
+    extract: dict[str, object] = {"whole": asked.whole, "accept_deletes": asked.accept_deletes}
+    if asked.retry is not None:
+        extract |= {"paced": True, "retry": said(asked.retry)}
     wanted = {"extract": {"config": extract}, "load": {"config": {"resend": asked.resend}}}
     steps = {node.name for node in job.nodes}
     return quiet | {"ops": {name: config for name, config in wanted.items() if name in steps}}

@@ -33,7 +33,7 @@ class LoadConfig(dg.Config):
 def load_assets(shelf: Shelf) -> dg.AssetsDefinition:
     """One subsettable step over all sObjects."""
     assets = specs.load_specs(shelf)
-    checks = specs.check_specs(assets, specs.counts_add_up, specs.fits_the_org)
+    checks = specs.check_specs(assets, specs.counts_add_up, specs.fits_the_org, specs.nothing_owed_long)
 
     @dg.multi_asset(name="load", specs=assets, check_specs=checks, can_subset=True)
     def load_step(
@@ -65,10 +65,10 @@ def _in_graph_order(
 def _load(
     context: dg.AssetExecutionContext, config: LoadConfig, connections: Connections, ledger: Ledger
 ) -> Iterator[dg.MaterializeResult]:  # type: ignore[type-arg]
-    shelf = connections.shelf()
+    shelf, hours = connections.shelf(), connections.project.owed_too_long_hours
     usable = {specs.load_key(each): each for each in shelf.mappings}
     for key in sorted(context.selected_asset_keys - usable.keys()):
-        yield unloaded_result(key)
+        yield unloaded_result(key, ledger, hours)
     wanted = [each for key, each in usable.items() if key in context.selected_asset_keys]
     work = [_staged(context, connections, each) for each in wanted]
     if not work:
@@ -89,7 +89,7 @@ def _load(
     )
     for loaded in loader.load(work):
         _log(context, loaded)
-        yield load_result(loaded, loader.org.usage, ledger)
+        yield load_result(loaded, loader.org.usage, ledger, hours)
     settle(ledger, shelf, work)
 
 

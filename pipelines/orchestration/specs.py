@@ -16,10 +16,12 @@ mapping_valid = "mapping_valid"
 counts_add_up = "counts_add_up"
 fits_the_org = "fits_the_org"
 deletes_believed = "deletes_believed"
+nothing_owed_long = "nothing_owed_long"
 _checked = {
     mapping_valid: "The mapping file can be used; if not, each problem is shown as file:line:column.",
     counts_add_up: "Every record that was read has exactly one verdict.",
     deletes_believed: "No more records have gone from ChargeOver at once than can be believed; if so, none is deleted.",
+    nothing_owed_long: "No row is owed for longer than CO2SF_OWED_TOO_LONG_HOURS; what is stays owed, all else lands.",
     fits_the_org: "The org has every field of the mapping, writeable and of a fitting type; if not, nothing is sent.",
 }
 

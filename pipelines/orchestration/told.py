@@ -7,20 +7,22 @@ import dagster as dg
 from pipelines.ledger.ledger import Ledger
 from pipelines.ledger.outcome import Outcome
 from pipelines.orchestration import specs
+from pipelines.orchestration.owing import owed_check
 from pipelines.salesforce.usage import Usage
 from pipelines.sync.load import Loaded
 
 
-def load_result(loaded: Loaded, usage: Usage, ledger: Ledger) -> dg.MaterializeResult:  # type: ignore[type-arg]
-    """The materialization of one sObject with its checks."""
+def load_result(loaded: Loaded, usage: Usage, ledger: Ledger, hours: int) -> dg.MaterializeResult:  # type: ignore[type-arg]
+    """The materialization of one sObject with its checks; what is owed for more than so many ``hours`` is told."""
+    key = specs.load_key(loaded.mapping)
     return dg.MaterializeResult(
-        asset_key=specs.load_key(loaded.mapping),
+        asset_key=key,
         metadata=_metadata(loaded, usage, ledger),
-        check_results=[_sum_check(loaded), _fit_check(loaded)],
+        check_results=[_sum_check(loaded), _fit_check(loaded), owed_check(key, loaded.mapping.to, ledger, hours)],
     )
 
 
-def unloaded_result(key: dg.AssetKey) -> dg.MaterializeResult:  # type: ignore[type-arg]
+def unloaded_result(key: dg.AssetKey, ledger: Ledger, hours: int) -> dg.MaterializeResult:  # type: ignore[type-arg]
     """What stands in the history for an sObject whose mapping file is broken or gone: nothing was sent."""
     text = "Nothing was sent: the mapping file is broken or gone, see the check on its mapped asset."
     return dg.MaterializeResult(
@@ -29,6 +31,7 @@ def unloaded_result(key: dg.AssetKey) -> dg.MaterializeResult:  # type: ignore[t
         check_results=[
             dg.AssetCheckResult(asset_key=key, check_name=specs.counts_add_up, passed=True, description=text),
             dg.AssetCheckResult(asset_key=key, check_name=specs.fits_the_org, passed=False, description=text),
+            owed_check(key, key.path[-1], ledger, hours),
         ],
     )
 
@@ -45,11 +48,11 @@ def _metadata(loaded: Loaded, usage: Usage, ledger: Ledger) -> dict[str, Any]:
         **_left(usage),
         "watermark": dg.MetadataValue.timestamp(loaded.end_at),
         "mapping fingerprint": mapping.fingerprint,
-        **_problems(tally.problems),
+        **_problems(tally.problems, mapping.to),
     }
 
 
-def _problems(problems: list[Outcome]) -> dict[str, Any]:
+def _problems(problems: list[Outcome], sobject: str) -> dict[str, Any]:
     """At most ten problems without customer values: those stand in the ledger only."""
     if not problems:
         return {}
@@ -58,7 +61,7 @@ def _problems(problems: list[Outcome]) -> dict[str, Any]:
         [dg.TableRecord(dict(zip(columns, _line(each), strict=True))) for each in problems],
         schema=dg.TableSchema([dg.TableColumn(name) for name in columns]),
     )
-    return {"problems": table, "all problems": dg.MetadataValue.text("co2sf log --owed")}
+    return {"problems": table, "all problems": dg.MetadataValue.text(f"co2sf owed --sobject {sobject}")}
 
 
 def _line(outcome: Outcome) -> tuple[str, ...]:

@@ -77,10 +77,10 @@ def test_code_version_follows_the_rules_not_the_comments(desk):
     assert (commented == before, desk.spec("mapped/invoices").code_version == before) == (True, False)
 
 
-def test_both_jobs_take_all_three_layers(desk):
+def test_every_job_takes_all_three_layers(desk):
     definitions = desk.definitions()
 
-    for name in ("sync", "full_resync"):
+    for name in ("sync", "full_resync", "retry_owed"):
         assert [node.name for node in definitions.resolve_job_def(name).nodes_in_topological_order] == [
             "extract", "map", "load",
         ]  # fmt: skip

@@ -257,7 +257,7 @@ def test_no_secret_and_no_customer_value_stands_in_an_event(world, live):
     told = metadata_of_last(live)
     assert told["rejected"] >= 1
     assert len(told["problems"].records) <= 10
-    assert told["all problems"] == "co2sf log --owed"
+    assert told["all problems"] == "co2sf owed --sobject ChargeOver_Invoice__c"
 
 
 def metadata_of_last(live):

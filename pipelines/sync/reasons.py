@@ -1,0 +1,41 @@
+"""Reasons: why rows with a code are owed, and what to do; Salesforce's codes, and those that we give ourselves."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+from pipelines.ledger.owed import Owed
+from pipelines.salesforce.status import handling
+
+
+@dataclass(frozen=True, slots=True)
+class Reason:
+    """What a code means in plain words, without any customer's value."""
+
+    code: str
+    cause: str
+    advice: str
+
+
+_OURS = (
+    Reason("REJECTED", "a value does not fit what the mapping says of its field",
+           "the message names field and value; correct the record in ChargeOver, or the mapping"),
+    Reason("NO_PARENT", "the parent it looks up is not in Salesforce yet",
+           "nothing: it goes by itself once the parent has landed; if it stays, look at what is owed for the parent"),
+    Reason("EXTERNAL_ID_TAKEN", "two records claim the same external id",
+           "map an external id that is unique in ChargeOver, or correct one of the records"),
+    Reason("OVERTAKEN", "overlapping runs wrote it out of order", "nothing: the next sync sends it once more"),
+)  # fmt: skip
+
+
+def reason_of(owed: Owed) -> Reason:
+    """Why a row is owed."""
+    for each in _OURS:
+        if each.code == owed.code:
+            return each
+    fault = handling(owed.code, owed.message)
+    return Reason(owed.code, fault.cause, fault.advice)
+
+
+def reasons_of(rows: Iterable[Owed]) -> list[Reason]:
+    """Why rows are owed, each reason once."""
+    return list(dict.fromkeys(map(reason_of, rows)))
