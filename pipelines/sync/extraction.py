@@ -95,7 +95,7 @@ class Extraction:
         Not of records that others touched: all that waits for a parent which stays rejected would be read each time."""
         fresh = self._gathering.read.keys() - self._touched - self._asked
         self._asked |= fresh
-        return self._ledger.awaiting(self._sobjects, fresh) if fresh else {}
+        return self._ledger.awaiting(self._current.keys(), fresh) if fresh else {}
 
     def bring(self, ids: Collection[int]) -> bool:
         """Read these records, unless they were; whether there were any."""
@@ -144,9 +144,13 @@ class Extraction:
 
     def _owed(self) -> set[int]:
         """Records with rows whose turn it is: due by time, or tried under another mapping."""
-        current = {each.to: each.fingerprint for each in self._mappings if each.to not in self._reach.waiting}
-        due = self._ledger.due(self.kind.name, current.keys(), self._window.end_at, _owed_at_once)
-        return {*due, *self._ledger.edited(current)}
+        due = self._ledger.due(self.kind.name, self._current.keys(), self._window.end_at, _owed_at_once)
+        return {*due, *self._ledger.edited(self._current)}
+
+    @property
+    def _current(self) -> dict[str, str]:
+        """The sObjects that this run loads, with the fingerprints of their mappings."""
+        return {each.to: each.fingerprint for each in self._mappings if each.to not in self._reach.waiting}
 
     def _read_owed(self, ids: Collection[int]) -> None:
         if len(ids) > _hints_at_most and self._sweep.walk is None:
