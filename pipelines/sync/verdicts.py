@@ -12,6 +12,9 @@ from pipelines.sync.parents import Parents
 from pipelines.sync.run import Run
 from pipelines.sync.tally import Tally
 
+_look_again = frozenset({"INVALID_FIELD_FOR_INSERT_UPDATE", "INVALID_OR_NULL_FOR_RESTRICTED_PICKLIST"})
+"""Codes by which an org says that it is not as it was described."""
+
 Named = tuple[str, str]
 """A row by sObject and external id."""
 
@@ -76,6 +79,8 @@ class Verdicts:
         self.settle([each.outcome for each in answers if not each.reply.stops], flight=flight)
         self._note_lag(answers)
         self._suspect_parents({each.awaited for each in answers})
+        for sobject in {each.row.sobject for each in answers if each.reply.code in _look_again}:
+            self._ledger.doubt_look(sobject)
         for sobject, reply in {each.row.sobject: each.reply for each in answers if each.reply.stops}.items():
             self.stop(sobject, reply)
 

@@ -14,6 +14,7 @@ WAYS = {
     "describe": lambda org, _: org.describe("Account"),
     "query": lambda org, _: list(org.query("SELECT Id FROM Account")),
     "upsert": lambda org, rows: org.upsert(Request([rows("Account", {"ChargeOver_Id__c": "1", "Name": "A"})])),
+    "jobs": lambda org, _: org.jobs.look("750000000000001AAA"),
     "delete": lambda org, _: org.delete("Account", ["001000000000001AAA"]),
 }
 WITHOUT_A_CALL = {"close", "usage"}
@@ -43,4 +44,4 @@ def test_a_login_that_does_not_come_is_given_up(vendor, hasty):
 
 def test_every_way_to_reach_an_org_is_walked():
     public = {name for name in vars(Org) if not name.startswith("_")}
-    assert public == {*WAYS, "org_id"} | WITHOUT_A_CALL
+    assert public | {"jobs"} == {*WAYS, "org_id"} | WITHOUT_A_CALL

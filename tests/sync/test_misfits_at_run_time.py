@@ -1,4 +1,4 @@
-"""A field that vanishes while its description is still taken for true stops its mapping alone, in the middle of a run."""
+"""A field that vanishes while its old description is still believed stops its mapping alone, in the middle of a run."""
 
 import pytest
 from deeds import customer, edit, invoice, subscribe
