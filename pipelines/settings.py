@@ -108,6 +108,12 @@ class SalesforceSettings(BaseSettings):
     """From so many rows of one mapping on they go as files (Bulk API 2.0) instead of requests."""
     partial_updates: bool = True
     """Whether an update sends only the fields that differ from what Salesforce accepted last."""
+    calls_share_percent: int = Field(default=50, ge=1, le=100)
+    """The share of the org's API calls of any 24 hours that co2sf may make; from four fifths of it on it slows down."""
+    calls_reserve_percent: int = Field(default=10, ge=0, le=99)
+    """The share of the org's API calls that stays for others: co2sf stops while all apps have used the rest."""
+    backfill_share_percent: int = Field(default=50, ge=1, le=100)
+    """The share of co2sf's own calls that full syncs and backfills may make, so that live syncs keep the rest."""
     api_version: str = Field(default="67.0", pattern=r"^\d\d\.0$")
     """Of Salesforce's REST API."""
     describe_every_seconds: int = Field(default=300, ge=0)

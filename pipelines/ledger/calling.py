@@ -1,4 +1,4 @@
-"""The part of the ledger that calls to ChargeOver go by: what an account supports, and how much it was asked."""
+"""The part of the ledger that calls to both vendors go by: what an account supports, and how much it was asked."""
 
 from collections.abc import Mapping
 from datetime import datetime
@@ -9,7 +9,7 @@ from pipelines.ledger.part import Part
 
 
 class Calling(Part):
-    """What is known of ChargeOver accounts, each named by its URL."""
+    """What is known of accounts, each named by its URL."""
 
     def learn(self, account: str, found: Mapping[str, str], at: datetime) -> None:
         """Keep what the account was found to support, by name; other names keep what was found before."""
@@ -30,6 +30,11 @@ class Calling(Part):
         """The calls by signal, in the minute of ``since`` and all later ones; kept for a day."""
         with reading(self._engine) as connection:
             return spending.spent(connection, account, since)
+
+    def oldest_call(self, account: str, since: datetime) -> datetime | None:
+        """The first minute in which calls were made, of that of ``since`` and all later ones; None without calls."""
+        with reading(self._engine) as connection:
+            return spending.oldest(connection, account, since)
 
     def pause(self, account: str, until: datetime) -> None:
         """Keep that the account wants no calls until then; the later of two pauses wins."""

@@ -1,4 +1,4 @@
-"""Pauses: until when a ChargeOver account has asked all processes to make no calls."""
+"""Pauses: until when no process is to call an account."""
 
 from datetime import datetime
 

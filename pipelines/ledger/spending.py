@@ -1,4 +1,4 @@
-"""Spending: how many calls each signal has made to ChargeOver, by the minute, of all processes together."""
+"""Spending: how many calls each signal has made to an account, by the minute, of all processes together."""
 
 from datetime import datetime, timedelta
 
@@ -24,6 +24,13 @@ def spend(connection: Connection, account: str, signal: str, number: int, at: da
 def spent(connection: Connection, account: str, since: datetime) -> dict[str, int]:
     """The calls by signal, in the minute of ``since`` and all later ones."""
     return _by_signal(connection, calls.c.account == account, calls.c.minute >= _minute(since))
+
+
+def oldest(connection: Connection, account: str, since: datetime) -> datetime | None:
+    """The first minute with calls, of that of ``since`` and all later ones."""
+    kept = calls.c.account == account, calls.c.minute >= _minute(since), calls.c.calls > 0
+    found: datetime | None = connection.scalar(select(func.min(calls.c.minute)).where(*kept))
+    return found
 
 
 def _minute(at: datetime) -> datetime:

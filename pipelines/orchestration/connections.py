@@ -11,6 +11,7 @@ from pipelines.mapping.reading import Shelf, read_mappings
 from pipelines.salesforce.org import Org
 from pipelines.settings import ChargeOverSettings, ProjectSettings, SalesforceSettings, read_settings
 from pipelines.sync.accounts import org_of
+from pipelines.sync.daily_budget import DailyBudget
 from pipelines.sync.source import Source, source_of
 from pipelines.sync.staging import Staging
 
@@ -39,9 +40,13 @@ class Connections(dg.ConfigurableResource):  # type: ignore[type-arg]
         """The ChargeOver account, its calls counted in the ledger; what it supports is asked for the first time."""
         return source_of(read_settings(ChargeOverSettings), ledger)
 
-    def org(self) -> Org:
-        """The Salesforce org, logged in."""
-        return org_of(read_settings(SalesforceSettings))
+    def org(self, budget: DailyBudget) -> Org:
+        """The Salesforce org, which logs in at its first call."""
+        return org_of(read_settings(SalesforceSettings), budget)
+
+    def budget(self, ledger: Ledger, lane: str) -> DailyBudget:
+        """What the Salesforce calls of a lane are taken from, those of all processes counted in the ledger."""
+        return DailyBudget(ledger, read_settings(SalesforceSettings), lane)
 
     @property
     def project(self) -> ProjectSettings:

@@ -3,6 +3,10 @@
 import dagster as dg
 
 from pipelines.orchestration.retry import Retry
+from pipelines.sync.allowance import BACKFILL, LIVE
+
+lane_tag = "lane"
+"""The run tag that says whose share of Salesforce's calls a run takes: live unless it is ``backfill``."""
 
 # The UI shows every event of a run; the terminal that Dagster was started in need not.
 quiet = {"loggers": {"console": {"config": {"log_level": "CRITICAL"}}}}
@@ -20,6 +24,7 @@ full_resync = dg.define_asset_job(
     selection=_layers,
     description="Read all of ChargeOver again and send every row that differs from what Salesforce accepted last.",
     config=quiet | {"ops": {"extract": {"config": {"whole": True}}}},
+    tags={lane_tag: BACKFILL},
 )
 retry_owed = dg.define_asset_job(
     "retry_owed",
@@ -27,3 +32,9 @@ retry_owed = dg.define_asset_job(
     description="Try owed rows now, whatever their turn: all, or those that the configuration of extract names.",
     config=quiet | {"ops": {"extract": {"config": {"paced": True, "retry": Retry().model_dump()}}}},
 )
+
+
+def lane_of(run: dg.DagsterRun) -> str:
+    """Backfill for a run that reads everything, also for one that Dagster's own backfills start."""
+    is_backfill = run.tags.get(lane_tag) == BACKFILL or "dagster/backfill" in run.tags
+    return BACKFILL if is_backfill else LIVE

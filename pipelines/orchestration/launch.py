@@ -15,8 +15,9 @@ from dagster._core.types.loadable_target_origin import LoadableTargetOrigin
 from pipelines.ledger.choice import Choice
 from pipelines.orchestration.abandoned import process_tag, report_abandoned, this_process
 from pipelines.orchestration.history import failures_of, open_history, past_runs
-from pipelines.orchestration.jobs import quiet
+from pipelines.orchestration.jobs import lane_tag, quiet
 from pipelines.orchestration.retry import said
+from pipelines.sync.allowance import BACKFILL, LIVE
 
 _location = "co2sf"  # as in workspace.yaml
 _module = "pipelines.definitions"
@@ -48,12 +49,17 @@ def run_sync(job: dg.JobDefinition, asked: Asked) -> Finished:
         run = instance.create_run_for_job(
             job,
             run_config=_config(job, asked),
-            tags={"why": "co2sf retry" if asked.retry else "co2sf sync", process_tag: this_process()},
+            tags=_tags(asked),
             remote_job_origin=_origin(job.name),
         )
         execute_run(InMemoryJob(job), run, instance)
         past = next(past_runs(instance, 1, run.run_id))
         return Finished(run.run_id, past.by_sobject, list(failures_of(instance, run.run_id)))
+
+
+def _tags(asked: Asked) -> dict[str, str]:
+    why = "co2sf retry" if asked.retry else "co2sf sync"
+    return {"why": why, process_tag: this_process(), lane_tag: BACKFILL if asked.whole else LIVE}
 
 
 def _config(job: dg.JobDefinition, asked: Asked) -> dict[str, object]:

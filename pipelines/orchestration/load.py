@@ -13,6 +13,7 @@ from pipelines.mapping.reading import Shelf
 from pipelines.orchestration import specs, staged
 from pipelines.orchestration.connections import Connections
 from pipelines.orchestration.failing import explained
+from pipelines.orchestration.jobs import lane_of
 from pipelines.orchestration.progress import announce
 from pipelines.orchestration.told import load_result, unloaded_result
 from pipelines.settings import ChargeOverSettings, SalesforceSettings, read_settings
@@ -74,8 +75,9 @@ def _load(
     if not work:
         return
     settings = read_settings(SalesforceSettings)
+    budget = connections.budget(ledger, lane_of(context.run))
     loader = Loader(
-        connections.org(),
+        connections.org(budget),
         ledger,
         Run(context.run.run_id, lambda: datetime.now(UTC), {each.to: each.fingerprint for each in shelf.mappings}),
         {each.to: each.external_id for each in shelf.mappings},
@@ -89,7 +91,7 @@ def _load(
     )
     for loaded in loader.load(work):
         _log(context, loaded)
-        yield load_result(loaded, loader.org.usage, ledger, hours)
+        yield load_result(loaded, loader.org, budget.allowance, ledger, hours)
     settle(ledger, shelf, work)
 
 

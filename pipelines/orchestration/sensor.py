@@ -14,7 +14,8 @@ from pipelines.orchestration import specs
 from pipelines.orchestration.abandoned import report_abandoned
 from pipelines.orchestration.connections import Connections
 from pipelines.orchestration.jobs import paced, sync
-from pipelines.settings import ChargeOverSettings, read_settings
+from pipelines.settings import ChargeOverSettings, SalesforceSettings, read_settings
+from pipelines.sync.allowance import read_allowance
 from pipelines.sync.turn import objects_with_news
 
 _first_wait, _longest_wait = timedelta(seconds=10), timedelta(minutes=10)
@@ -47,6 +48,8 @@ def changes(context: dg.SensorEvaluationContext, connections: Connections) -> dg
     try:
         shelf = connections.shelf()
         with connections.ledger() as ledger:
+            if reason := read_allowance(ledger, read_settings(SalesforceSettings), datetime.now(UTC)).why_no_run():
+                return dg.SkipReason(reason)
             polls = _polls_now(context)
             news = objects_with_news(connections.source(ledger), ledger, shelf, polls=polls, again=failed > 0)
     except Co2sfError as error:

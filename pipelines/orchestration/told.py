@@ -8,16 +8,17 @@ from pipelines.ledger.ledger import Ledger
 from pipelines.ledger.outcome import Outcome
 from pipelines.orchestration import specs
 from pipelines.orchestration.owing import owed_check
-from pipelines.salesforce.usage import Usage
+from pipelines.salesforce.org import Org
+from pipelines.sync.allowance import Allowance
 from pipelines.sync.load import Loaded
 
 
-def load_result(loaded: Loaded, usage: Usage, ledger: Ledger, hours: int) -> dg.MaterializeResult:  # type: ignore[type-arg]
+def load_result(loaded: Loaded, org: Org, allowance: Allowance, ledger: Ledger, hours: int) -> dg.MaterializeResult:  # type: ignore[type-arg]
     """The materialization of one sObject with its checks; what is owed for more than so many ``hours`` is told."""
     key = specs.load_key(loaded.mapping)
     return dg.MaterializeResult(
         asset_key=key,
-        metadata=_metadata(loaded, usage, ledger),
+        metadata={**_metadata(loaded, ledger), **_calls(org, allowance)},
         check_results=[_sum_check(loaded), _fit_check(loaded), owed_check(key, loaded.mapping.to, ledger, hours)],
     )
 
@@ -36,7 +37,7 @@ def unloaded_result(key: dg.AssetKey, ledger: Ledger, hours: int) -> dg.Material
     )
 
 
-def _metadata(loaded: Loaded, usage: Usage, ledger: Ledger) -> dict[str, Any]:
+def _metadata(loaded: Loaded, ledger: Ledger) -> dict[str, Any]:
     mapping, tally = loaded.mapping, loaded.tally
     lag = {"lag seconds": tally.longest_lag.total_seconds()} if tally.longest_lag is not None else {}
     return {
@@ -44,8 +45,6 @@ def _metadata(loaded: Loaded, usage: Usage, ledger: Ledger) -> dict[str, Any]:
         **lag,
         "dagster/row_count": ledger.counts(mapping.to),
         "owed": sum(ledger.owed_counts().get(mapping.to, {}).values()),
-        "salesforce calls": usage.calls_made,
-        **_left(usage),
         "watermark": dg.MetadataValue.timestamp(loaded.end_at),
         "mapping fingerprint": mapping.fingerprint,
         **_problems(tally.problems, mapping.to),
@@ -88,7 +87,14 @@ def _fit_check(loaded: Loaded) -> dg.AssetCheckResult:
     )
 
 
-def _left(usage: Usage) -> dict[str, int]:
-    if usage.used is None or usage.allowed is None:
-        return {}
-    return {"salesforce calls left": usage.allowed - usage.used}
+def _calls(org: Org, allowance: Allowance) -> dict[str, int | float]:
+    """The run's calls so far, what is left to all apps and to co2sf, and how few writers were let in at the least."""
+    usage, throttle = org.usage, org.throttle
+    told: dict[str, int | float] = {"salesforce calls": usage.calls_made}
+    if usage.used is not None and usage.allowed is not None:
+        told["salesforce calls left today"] = max(0, usage.allowed - usage.used)
+    if allowance.share:
+        told["percent of our share of calls"] = round(100 * allowance.total / allowance.share, 1)
+    if throttle.lowest < throttle.most:
+        told |= {"writers at least": throttle.lowest, "writers now": throttle.now}
+    return told

@@ -6,6 +6,7 @@ from typing import Any, Self
 from simple_salesforce.api import Salesforce
 
 from pipelines.salesforce.batch import Request
+from pipelines.salesforce.budget import Budget
 from pipelines.salesforce.bulk.jobs import Jobs
 from pipelines.salesforce.connection import Connection, Faulty, said
 from pipelines.salesforce.describe import Description, describe
@@ -13,12 +14,15 @@ from pipelines.salesforce.login import Credentials
 from pipelines.salesforce.remove import Removal
 from pipelines.salesforce.replies import Reply
 from pipelines.salesforce.session import Patience, Session
+from pipelines.salesforce.throttle import Throttle
 from pipelines.salesforce.upsert import Upsert
 from pipelines.salesforce.usage import Usage
 
 
 class Org:
-    """One Salesforce org, usable from several threads; it logs in at the first call, and anew when a login expires."""
+    """One Salesforce org, usable from several threads; it logs in at the first call, and anew when a login expires.
+
+    Its calls are taken from the budget, and at most so many ``writers`` have a request under way at once."""
 
     def __init__(
         self,
@@ -26,10 +30,13 @@ class Org:
         api_version: str = "67.0",
         timeout_seconds: tuple[float, float] = (5, 130),
         patience: Patience | None = None,
+        budget: Budget | None = None,
+        writers: int = 8,
     ) -> None:
         self._api_version = api_version
         self._patience = patience or Patience()
-        self._session = Session(timeout_seconds, self._patience)
+        self.throttle = Throttle(writers)
+        self._session = Session(timeout_seconds, self._patience, budget, self.throttle)
         self._connection = Connection(credentials, api_version, self._session)
         self.jobs = Jobs(self._connection, self._patience)
         """Bulk API 2.0: many rows of one sObject in one file."""
@@ -65,11 +72,13 @@ class Org:
         One that is ``held`` waits for its parent; any other without success is refused, also what was locked to the
         end. A fault of the whole call raises FixAccess or TryLater: what had landed lands again, unchanged, next time.
         """
-        return Upsert(self._connection, request, self._api_version, self._patience).run()
+        with self._session.whole():
+            return Upsert(self._connection, request, self._api_version, self._patience, self.throttle).run()
 
     def delete(self, sobject: str, salesforce_ids: Sequence[str]) -> list[Reply]:
         """Delete rows; what is gone already counts as done."""
-        return Removal(self._connection, sobject, self._api_version, self._patience).run(salesforce_ids)
+        removal = Removal(self._connection, sobject, self._api_version, self._patience, self.throttle)
+        return removal.run(salesforce_ids)
 
     def query(self, soql: str) -> Iterator[dict[str, Any]]:
         """The records of a SOQL query, page by page, without their ``attributes``."""

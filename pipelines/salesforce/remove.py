@@ -8,6 +8,7 @@ from pipelines.salesforce.connection import Connection, Faulty, said
 from pipelines.salesforce.fault import Kind
 from pipelines.salesforce.replies import Reply, failure
 from pipelines.salesforce.session import Patience
+from pipelines.salesforce.throttle import Throttle
 
 MOST_PARTS = 25
 GONE = frozenset({"ENTITY_IS_DELETED", "NOT_FOUND"})
@@ -16,11 +17,14 @@ GONE = frozenset({"ENTITY_IS_DELETED", "NOT_FOUND"})
 class Removal:
     """Rows of one sObject on their way out."""
 
-    def __init__(self, connection: Connection, sobject: str, api_version: str, patience: Patience) -> None:
+    def __init__(
+        self, connection: Connection, sobject: str, api_version: str, patience: Patience, throttle: Throttle
+    ) -> None:
         self._connection = connection
         self._sobject = sobject
         self._root = f"/services/data/v{api_version}/sobjects/{sobject}/"
         self._patience = patience
+        self._throttle = throttle
 
     def run(self, salesforce_ids: Sequence[str]) -> list[Reply]:
         """The replies in the order of the ids; FixAccess or TryLater for a fault of the whole org."""
@@ -30,6 +34,7 @@ class Removal:
             for start in range(0, len(waiting), MOST_PARTS):
                 replies |= self._delete(waiting[start : start + MOST_PARTS])
             waiting = [one for one in waiting if _is_busy(replies[one])]
+            self._throttle.trouble() if waiting else self._throttle.calm()
             if not waiting or tried == self._patience.tries:
                 break
             self._patience.wait(tried)

@@ -1,21 +1,26 @@
-"""The session under simple-salesforce: time limits, repeats where a repeat is safe, and the count of calls."""
+"""The session under simple-salesforce: time limits, repeats where a repeat is safe, and how many calls there are."""
 
 import random
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager, nullcontext
 from dataclasses import dataclass
 from email.utils import parsedate_to_datetime
+from threading import local
 from typing import Any
 from urllib.parse import urlsplit
 
 import requests
 
 from pipelines.salesforce.adapters import Plain, Timed
+from pipelines.salesforce.budget import Budget, Unlimited
 from pipelines.salesforce.fault import Kind
-from pipelines.salesforce.replies import failure
+from pipelines.salesforce.replies import Reply, failure
+from pipelines.salesforce.throttle import Throttle
 from pipelines.salesforce.usage import Meter
 
 BUSY = frozenset({429, 500, 502, 503, 504})
+CROWDED = frozenset({429, 503, 504})
 LOST = (requests.ConnectionError, requests.Timeout, requests.exceptions.ChunkedEncodingError)
 
 
@@ -37,10 +42,19 @@ class Patience:
 class Session(requests.Session):
     """A requests session that repeats GETs, and what a call marks as repeatable, while the other side is busy."""
 
-    def __init__(self, timeout_seconds: tuple[float, float] = (5, 130), patience: Patience | None = None) -> None:
+    def __init__(
+        self,
+        timeout_seconds: tuple[float, float] = (5, 130),
+        patience: Patience | None = None,
+        budget: Budget | None = None,
+        throttle: Throttle | None = None,
+    ) -> None:
         super().__init__()
         self.meter = Meter()
         self.patience = patience or Patience()
+        self.throttle = throttle or Throttle(8)
+        self._budget = budget or Unlimited()
+        self._under_way = local()
         self._timeout_seconds = timeout_seconds
         self.mount("https://", Timed(timeout_seconds))
         self.mount("http://", Plain(timeout_seconds))
@@ -74,12 +88,43 @@ class Session(requests.Session):
             self.patience.wait(tried, asked_seconds)
         return self._once(method, url, options)
 
+    @contextmanager
+    def whole(self) -> Iterator[None]:
+        """What this thread begins inside is finished: only its first call can be stopped by the budget."""
+        self._under_way.goes_on = False
+        try:
+            yield
+        finally:
+            del self._under_way.goes_on
+
     def _once(self, method: str, url: str, options: dict[str, Any]) -> requests.Response:
-        counts = "/services/data/" in url
-        if counts:
-            self.meter.count(writes=method.upper() != "GET")
-        response = super().request(method, url, **options)
-        self.meter.read(response.headers.get("Sforce-Limit-Info"))
+        if "/services/data/" not in url:
+            return super().request(method, url, **options)
+        writes = method.upper() != "GET"
+        self._take()
+        with self.throttle.slot() if writes else nullcontext():
+            self.meter.count(writes=writes)
+            response = self._answer(method, url, options)
+        told = self.meter.read(response.headers.get("Sforce-Limit-Info"))
+        if told:
+            self._budget.told(*told)
+        if is_out_of_calls(response):
+            self._budget.refused()
+        return response
+
+    def _take(self) -> None:
+        self._budget.take(begins=not getattr(self._under_way, "goes_on", False))
+        if hasattr(self._under_way, "goes_on"):
+            self._under_way.goes_on = True
+
+    def _answer(self, method: str, url: str, options: dict[str, Any]) -> requests.Response:
+        try:
+            response = super().request(method, url, **options)
+        except requests.Timeout:
+            self.throttle.trouble()
+            raise
+        if is_crowded(response):
+            self.throttle.trouble()
         return response
 
 
@@ -94,7 +139,23 @@ def is_busy(response: requests.Response) -> bool:
     return response.content.rstrip()[-1:] not in {b"}", b"]"} and response.status_code == 200
 
 
-def errors_in(response: requests.Response) -> Any:  # noqa: ANN401
+def is_crowded(response: requests.Response) -> bool:
+    """Whether fewer calls at once may go better: too busy, or a fault of the table that passes, as that of too many
+    long calls."""
+    if response.status_code in CROWDED:
+        return True
+    return 400 <= response.status_code < 500 and is_json(response) and errors_in(response).handling.kind is Kind.RETRY
+
+
+def is_out_of_calls(response: requests.Response) -> bool:
+    """Whether the org has no calls left: 403 with "TotalRequests Limit exceeded." (REST API guide)."""
+    if response.status_code != 403 or not is_json(response):
+        return False
+    reply = errors_in(response)
+    return reply.code == "REQUEST_LIMIT_EXCEEDED" and reply.stops
+
+
+def errors_in(response: requests.Response) -> Reply:
     """The reply in the body of an answer that is an error."""
     try:
         return failure(response.json())

@@ -11,16 +11,20 @@ from pipelines.salesforce.connection import Connection, Faulty, said
 from pipelines.salesforce.fault import Kind
 from pipelines.salesforce.replies import Reply, failure, reply_of
 from pipelines.salesforce.session import Patience
+from pipelines.salesforce.throttle import Throttle
 
 
 class Upsert:
     """One request on its way: which rows have their reply, which are sent once more."""
 
-    def __init__(self, connection: Connection, request: Request, api_version: str, patience: Patience) -> None:
+    def __init__(
+        self, connection: Connection, request: Request, api_version: str, patience: Patience, throttle: Throttle
+    ) -> None:
         self._connection = connection
         self._request = request
         self._root = f"/services/data/v{api_version}/"
         self._patience = patience
+        self._throttle = throttle
         self._replies: dict[tuple[int, int], Reply] = {}
         self._repaired: set[int] = set()
         """Collections of which not all rows were settled in the first call."""
@@ -40,6 +44,7 @@ class Upsert:
         for tried in range(1, self._patience.tries + 1):
             self._send_all(chunks)
             busy = [key for chunk in chunks for key in chunk.keys if self._kind(key) is Kind.RETRY]
+            self._throttle.trouble() if busy else self._throttle.calm()
             if not busy or tried == self._patience.tries:
                 return
             self._repaired |= {collection for collection, _ in busy}

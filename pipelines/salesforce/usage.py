@@ -35,11 +35,13 @@ class Meter:
             now = self._usage
             self._usage = Usage(now.used, now.allowed, now.calls_made + 1, now.write_calls_made + writes)
 
-    def read(self, limit_info: str | None) -> None:
-        """Take over the header Sforce-Limit-Info: ``api-usage=18/5000``, maybe more for the app (recorded)."""
+    def read(self, limit_info: str | None) -> tuple[int, int] | None:
+        """Take over the header Sforce-Limit-Info: ``api-usage=18/5000``, maybe more for the app (recorded); the two
+        numbers, None without a header."""
         found = _LIMIT_INFO.search(limit_info or "")
         if found is None:
-            return
+            return None
         with self._lock:
             now = self._usage
             self._usage = Usage(int(found[1]), int(found[2]), now.calls_made, now.write_calls_made)
+        return int(found[1]), int(found[2])

@@ -6,6 +6,7 @@ from pathlib import Path
 from pipelines.chargeover.budget import Budget
 from pipelines.chargeover.client import ChargeOver
 from pipelines.errors import FixAccess
+from pipelines.salesforce.budget import Budget as CallBudget
 from pipelines.salesforce.login import ClientCredentials, JwtBearer
 from pipelines.salesforce.org import Org
 from pipelines.settings import ChargeOverSettings, SalesforceSettings
@@ -23,9 +24,10 @@ def chargeover_of(settings: ChargeOverSettings, budget: Budget | None = None) ->
     )
 
 
-def org_of(settings: SalesforceSettings) -> Org:
-    """The Salesforce org that the settings name; raises FixAccess when neither way to log in is complete."""
-    return Org(_credentials(settings), settings.api_version)
+def org_of(settings: SalesforceSettings, budget: CallBudget | None = None) -> Org:
+    """The Salesforce org that the settings name, without a budget with as many calls as it takes; raises FixAccess when
+    neither way to log in is complete."""
+    return Org(_credentials(settings), settings.api_version, budget=budget, writers=settings.writers)
 
 
 def _credentials(settings: SalesforceSettings) -> ClientCredentials | JwtBearer:

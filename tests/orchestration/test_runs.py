@@ -42,7 +42,7 @@ def test_a_run_lands_all_and_tells_counts_calls_lag_and_watermark(world, live):
     assert landed > 0
     assert (told["read"], told["created"], told["dagster/row_count"]) == (landed, landed, landed)
     verdicts = ("read", "created", "updated", "unchanged", "held", "rejected", "refused", "deleted", "owed")
-    assert all(type(told[name]) is int for name in (*verdicts, "salesforce calls", "salesforce calls left"))
+    assert all(type(told[name]) is int for name in (*verdicts, "salesforce calls", "salesforce calls left today"))
     assert told["mapping fingerprint"] == live.spec("mapped/invoices").code_version
     with ledger() as known:
         assert told["watermark"] == known.watermarks()["ChargeOver_Invoice__c"].end_at.timestamp()
