@@ -11,6 +11,7 @@ import click
 
 from pipelines.chargeover.catalog import vocabulary
 from pipelines.cli.account import Account, examine
+from pipelines.cli.calls import Calls, calls_data, calls_text
 from pipelines.cli.printing import as_json, show
 from pipelines.cli.report import WIDTH, as_data, print_account
 from pipelines.cli.troubles import Finding, troubles
@@ -19,13 +20,16 @@ from pipelines.mapping.reading import Shelf, read_mappings
 from pipelines.settings import ChargeOverSettings, ProjectSettings, SalesforceSettings, check_settings, read_settings
 from pipelines.sync import fitting
 from pipelines.sync.accounts import org_of
+from pipelines.sync.allowance import CHECK, LIVE
+from pipelines.sync.daily_budget import DailyBudget
 
 
 @dataclass(frozen=True, slots=True)
 class Live:
-    """What both sides say: the account, what is wrong, and how many mappings the org has no error for."""
+    """What both sides say: the account, the calls, what is wrong, and how many mappings the org has no error for."""
 
     account: Account
+    calls: Calls
     findings: list[Finding]
     runnable: int
 
@@ -55,13 +59,19 @@ def check(context: click.Context, *, live: bool, again: bool, mappings: Path | N
 
 def _ask(shelf: Shelf, *, again: bool) -> Live:
     check_settings(ChargeOverSettings, SalesforceSettings)
-    org = org_of(read_settings(SalesforceSettings))
     objects, ledger_url = {each.object for each in shelf.mappings}, read_settings(ProjectSettings).ledger_url
     with open_ledger(ledger_url) as ledger:
+        budget = DailyBudget(ledger, read_settings(SalesforceSettings), CHECK)
+        org = org_of(read_settings(SalesforceSettings), budget)
         fits = fitting.examine(org, ledger, shelf.mappings, datetime.now(UTC))
+        if org.usage.used is None:  # there is no mapping to ask about
+            org.limits()
+        calls = Calls(org.usage, budget.allowance)
     account = examine(read_settings(ChargeOverSettings), ledger_url, objects, again=again)
+    stopped = [("warning", reason)] if (reason := calls.allowance.why_not(LIVE)) else []
     found = [finding for fitted in fits.values() for finding in _misfits(fitted)]
-    return Live(account, [*found, *troubles(account)], sum(not fitted.is_stopped for fitted in fits.values()))
+    runnable = sum(not fitted.is_stopped for fitted in fits.values())
+    return Live(account, calls, [*found, *troubles(account), *stopped], runnable)
 
 
 def _misfits(fitted: fitting.Fitted) -> Iterator[Finding]:
@@ -76,7 +86,8 @@ def _print_data(findings: list[Finding], found: Live | None) -> None:
     if found is None:
         show(problems, as_json=True)
     else:
-        click.echo(json.dumps({"problems": problems, **as_data(found.account)}, indent=1, ensure_ascii=False))
+        told = {"problems": problems, **as_data(found.account), "salesforce_calls": calls_data(found.calls)}
+        click.echo(json.dumps(told, indent=1, ensure_ascii=False))
 
 
 def _print_text(shelf: Shelf, findings: list[Finding], found: Live | None) -> None:
@@ -85,6 +96,7 @@ def _print_text(shelf: Shelf, findings: list[Finding], found: Live | None) -> No
     click.echo(_wrapped(_verdict(shelf, findings, found)), err=bool(findings))
     if found:
         print_account(found.account)
+        click.echo(f"\n{_wrapped(calls_text(found.calls))}")
 
 
 def _verdict(shelf: Shelf, findings: list[Finding], found: Live | None) -> str:

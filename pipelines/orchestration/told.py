@@ -94,7 +94,7 @@ def _calls(org: Org, allowance: Allowance) -> dict[str, int | float]:
     if usage.used is not None and usage.allowed is not None:
         told["salesforce calls left today"] = max(0, usage.allowed - usage.used)
     if allowance.share:
-        told["percent of our share of calls"] = round(100 * allowance.total / allowance.share, 1)
+        told["percent of our share of calls"] = round(100 * allowance.total / allowance.share, 2)
     if throttle.lowest < throttle.most:
         told |= {"writers at least": throttle.lowest, "writers now": throttle.now}
     return told

@@ -54,6 +54,11 @@ class Allowance:
         return self.share * self.settings.backfill_share_percent // 100
 
     @property
+    def reserve(self) -> int:
+        """How many of the org's calls stay for others."""
+        return self.told.allowed * self.settings.calls_reserve_percent // 100
+
+    @property
     def left(self) -> int:
         """How many calls co2sf has left."""
         return max(0, self.share - self.total)

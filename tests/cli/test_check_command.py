@@ -5,8 +5,12 @@ import os
 import re
 import subprocess
 import sys
+from datetime import UTC, datetime
 
 import pytest
+
+from pipelines.ledger.ledger import open_ledger
+from pipelines.settings import ProjectSettings, read_settings
 
 commands = ("check", "preview", "sync", "log")
 
@@ -349,3 +353,37 @@ def test_check_and_preview_do_not_import_dagster(shelf):
     )
 
     assert subprocess.run([sys.executable, "-c", code], env=os.environ, timeout=60, check=False).returncode == 0
+
+
+@pytest.mark.slow
+def test_check_live_names_the_budget_of_salesforce_calls(co2sf, live, world):
+    account = f"{world.salesforce_url}/"
+    with open_ledger(read_settings(ProjectSettings).ledger_url) as ledger:
+        ledger.spend(account, "live", 12_000, datetime.now(UTC))
+        ledger.spend(account, "backfill", 3_000, datetime.now(UTC))
+
+    told = co2sf("check", "--live")
+
+    assert told.code == 0
+    assert flat(told.out).endswith(
+        "Salesforce calls of 24 hours: the org's apps have used 13 of 100,000, 10,000 stay for others. co2sf has made "
+        "15,013 of the 50,000 that it may make (12,000 live, 3,000 backfill, 13 check; backfills may make 25,000 of "
+        "them): 34,987 are left."
+    )
+    assert json.loads(co2sf("check", "--live", "--json").out)["salesforce_calls"] == {
+        "allowed": 100_000, "used_by_all_apps": 26, "reserve": 10_000, "co2sf_may_make": 50_000, "co2sf_made": 15_026,
+        "co2sf_left": 34_974, "live_made": 12_000, "backfill_made": 3_000, "check_made": 26,
+        "backfill_may_make": 25_000, "stopped": "",
+    }  # fmt: skip
+
+
+@pytest.mark.slow
+def test_check_live_answers_though_the_budget_is_used_up_and_says_so(co2sf, live, world):
+    co2sf("check", "--live")
+    with open_ledger(read_settings(ProjectSettings).ledger_url) as ledger:
+        ledger.spend(f"{world.salesforce_url}/", "live", 50_000, datetime.now(UTC))
+
+    told = co2sf("check", "--live")
+
+    assert (told.code, told.err) == (0, "0 errors, 1 warning; 13 mappings can run\n")
+    assert flat(told.out).startswith("Salesforce: co2sf has made 50,026 of the 50,000 calls that it may make")

@@ -53,3 +53,14 @@ def test_what_an_account_supports_is_learned_bit_by_bit(ledger, at):
 
     assert ledger.capabilities(HERE) == {"page_limit": "500", "filter user.mod_datetime": "no"}
     assert ledger.capabilities(THERE) == {}
+
+
+def test_the_oldest_call_is_told_by_its_minute(ledger, at):
+    assert ledger.oldest_call(HERE, since=at(0)) is None
+    ledger.spend(THERE, "live", 1, at(1))
+    ledger.spend(HERE, "live", 1, at(2.5))
+    ledger.spend(HERE, "backfill", 1, at(4))
+
+    assert ledger.oldest_call(HERE, since=at(0)) == at(2)
+    assert ledger.oldest_call(HERE, since=at(2.9)) == at(2)
+    assert ledger.oldest_call(HERE, since=at(3)) == at(4)

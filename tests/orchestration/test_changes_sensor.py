@@ -174,3 +174,20 @@ def test_what_is_wrong_with_chargeover_is_the_reason_of_a_skip(live, tick, monke
     monkeypatch.delenv(name) if value is None else monkeypatch.setenv(name, value)
 
     assert words in tick().skip_message
+
+
+def test_no_run_is_asked_for_while_the_org_has_no_calls_for_us_and_then_by_itself(world, live, tick, monkeypatch):
+    with Connections().ledger() as ledger:
+        Connections().budget(ledger, "live").told(95_000, 100_000)
+
+    assert tick().skip_message.startswith(
+        "Salesforce: the org's apps have used 95,000 of its 100,000 calls of 24 hours"
+    )
+    later(monkeypatch, timedelta(minutes=5))
+    assert "salesforce/Account" in assets(tick())
+
+
+def test_a_missing_salesforce_setting_is_the_reason_of_a_skip(live, tick, monkeypatch):
+    monkeypatch.delenv("SALESFORCE_CLIENT_ID")
+
+    assert "not set: SALESFORCE_CLIENT_ID" in tick().skip_message

@@ -1,10 +1,13 @@
 """Runs of the assets: what is sent, what is staged, what stops and what goes on."""
 
+from datetime import UTC, datetime, timedelta
+
 import dagster as dg
 import pytest
 from reading_runs import checks_of, failures_of, metadata_of
 
 from pipelines.ledger import open_ledger
+from pipelines.orchestration.connections import Connections
 from pipelines.settings import ProjectSettings, read_settings
 from pipelines.sync.staging import Staging
 
@@ -43,6 +46,8 @@ def test_a_run_lands_all_and_tells_counts_calls_lag_and_watermark(world, live):
     assert (told["read"], told["created"], told["dagster/row_count"]) == (landed, landed, landed)
     verdicts = ("read", "created", "updated", "unchanged", "held", "rejected", "refused", "deleted", "owed")
     assert all(type(told[name]) is int for name in (*verdicts, "salesforce calls", "salesforce calls left today"))
+    assert 0 < told["percent of our share of calls"] < 1
+    assert "writers at least" not in told
     assert told["mapping fingerprint"] == live.spec("mapped/invoices").code_version
     with ledger() as known:
         assert told["watermark"] == known.watermarks()["ChargeOver_Invoice__c"].end_at.timestamp()
@@ -264,3 +269,31 @@ def metadata_of_last(live):
     event = live.instance.get_latest_materialization_event(dg.AssetKey(["salesforce", "ChargeOver_Invoice__c"]))
     metadata = event.asset_materialization.metadata
     return {name: each if name == "problems" else each.value for name, each in metadata.items()}
+
+
+def test_writers_that_became_fewer_are_told(world, live):
+    world.salesforce("faults", [{"kind": "429", "path": "composite"}])
+
+    told = metadata_of(live.run(*ACCOUNT))["salesforce/Account"]
+
+    assert (told["writers at least"], told["writers now"]) == (4, 4)
+
+
+@pytest.mark.parametrize(("job", "lane"), [("sync", "live"), ("full_resync", "backfill")])
+def test_the_calls_of_a_full_sync_are_those_of_backfills(world, live, job, lane):
+    assert live.run(*ACCOUNT, job=job).success
+
+    with ledger() as known:
+        spent = known.spent(f"{world.salesforce_url}/", datetime.now(UTC) - timedelta(minutes=5))
+    assert set(spent) == {lane}
+    assert spent[lane] == salesforce_calls(world)
+
+
+def test_a_run_that_the_budget_stops_fails_with_its_sentence(world, live):
+    with ledger() as known:
+        Connections().budget(known, "live").told(95_000, 100_000)
+
+    result = live.run(*ACCOUNT)
+
+    assert failures_of(result)[0].startswith("Salesforce: the org's apps have used 95,000 of its 100,000 calls")
+    assert world.rows("Account") == {}

@@ -52,10 +52,12 @@ def take(budget, times, *, begins=True):
 
 def taken(budget, most=10_000):
     """How many calls can be taken until the budget stops."""
-    with pytest.raises(TryLater):
-        for calls in range(most):
+    for calls in range(most):
+        try:
             budget.take(begins=True)
-    return calls
+        except TryLater:
+            return calls
+    raise AssertionError("it never stopped")
 
 
 def test_co2sf_makes_its_share_and_not_a_call_more(budget):
@@ -72,8 +74,8 @@ def test_what_stops_says_how_much_of_what_until_when_and_what_to_set(budget):
     with pytest.raises(TryLater) as stopped:
         budget().take(begins=True)
     assert str(stopped.value) == (
-        "Salesforce: co2sf has made 50 of the 50 calls that it may make in 24 hours (50 % of the org's 100); it goes on "
-        "by itself, from 12:01 UTC on; to use more, raise SALESFORCE_CALLS_SHARE_PERCENT"
+        "Salesforce: co2sf has made 50 of the 50 calls that it may make in 24 hours (50 % of the org's 100); it goes "
+        "on by itself, from 12:01 UTC on; to use more, raise SALESFORCE_CALLS_SHARE_PERCENT"
     )
 
 
@@ -90,8 +92,8 @@ def test_backfills_leave_the_rest_to_what_is_live(budget):
     with pytest.raises(TryLater) as stopped:
         take(budget(BACKFILL), 26)
     assert str(stopped.value) == (
-        "Salesforce: backfills have made 25 of the 25 calls that they may make in 24 hours (50 % of co2sf's 50); run it "
-        "again from 12:01 UTC on, or raise SALESFORCE_BACKFILL_SHARE_PERCENT"
+        "Salesforce: backfills have made 25 of the 25 calls that they may make in 24 hours (50 % of co2sf's 50); run "
+        "it again from 12:01 UTC on, or raise SALESFORCE_BACKFILL_SHARE_PERCENT"
     )
     assert taken(budget(LIVE)) == 25
 
