@@ -5,8 +5,12 @@ import os
 import pty
 import subprocess
 import sys
+from datetime import UTC, datetime, timedelta
 
 import pytest
+
+from pipelines.ledger.ledger import open_ledger
+from pipelines.settings import ProjectSettings, read_settings
 
 pytestmark = pytest.mark.slow
 
@@ -61,6 +65,10 @@ def test_sync_without_changes_writes_nothing_and_full_compares_everything(co2sf,
     assert quiet["Account"]["read"] == 0
     assert (full["Account"]["read"], full["Account"]["unchanged"]) == (4, 4)
     assert world.write_calls() == before
+    with open_ledger(read_settings(ProjectSettings).ledger_url) as ledger:
+        assert set(ledger.spent(f"{world.salesforce_url}/", datetime.now(UTC) - timedelta(hours=1))) == {
+            "live", "backfill",
+        }  # fmt: skip
 
 
 def test_sync_resend_sends_what_salesforce_has_accepted(co2sf, world, live):

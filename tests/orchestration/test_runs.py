@@ -8,6 +8,7 @@ from reading_runs import checks_of, failures_of, metadata_of
 
 from pipelines.ledger import open_ledger
 from pipelines.orchestration.connections import Connections
+from pipelines.orchestration.jobs import lane_of
 from pipelines.settings import ProjectSettings, read_settings
 from pipelines.sync.staging import Staging
 
@@ -287,6 +288,11 @@ def test_the_calls_of_a_full_sync_are_those_of_backfills(world, live, job, lane)
         spent = known.spent(f"{world.salesforce_url}/", datetime.now(UTC) - timedelta(minutes=5))
     assert set(spent) == {lane}
     assert spent[lane] == salesforce_calls(world)
+
+
+def test_a_run_of_a_backfill_of_dagster_s_own_takes_the_calls_of_backfills():
+    assert lane_of(dg.DagsterRun("assets", tags={"dagster/backfill": "abc"})) == "backfill"
+    assert lane_of(dg.DagsterRun("assets")) == "live"
 
 
 def test_a_run_that_the_budget_stops_fails_with_its_sentence(world, live):

@@ -69,11 +69,11 @@ def test_a_request_that_has_begun_is_finished_so_that_no_verdict_is_lost(vendor,
 
 
 def test_a_refusal_for_want_of_calls_is_heard_and_one_of_many_long_calls_is_not(vendor, org, purse, waits):
-    vendor.fault("long_limit_exceeded")
+    vendor.fault("long_limit_exceeded", path="limits")
     org.limits()
     assert purse.refusals == 0
 
-    vendor.fault("limit_exceeded")
+    vendor.fault("limit_exceeded", path="limits")
     with pytest.raises(TryLater, match="used up its API calls"):
         org.limits()
     assert purse.refusals == 1

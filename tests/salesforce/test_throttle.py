@@ -47,6 +47,14 @@ def test_trouble_begins_the_count_of_calm_requests_anew():
     assert (throttle.now, throttle.lowest) == (2, 2)
 
 
+def test_calm_for_ever_lets_in_no_more_than_the_most():
+    throttle = Throttle(8)
+    for _ in range(3 * CALM):
+        once(throttle, "calm")
+
+    assert (throttle.now, throttle.lowest) == (8, 8)
+
+
 @given(st.integers(1, 64), st.lists(st.sampled_from(["trouble", "calm"]), max_size=200))
 def test_there_is_always_one_and_never_more_than_the_most(most, ends):
     throttle = Throttle(most)

@@ -202,7 +202,7 @@ def test_a_pause_ends_when_an_answer_shows_calls_again_or_the_reserve_is_lowered
     take(DailyBudget(ledger, settings(calls_reserve_percent=4), LIVE, clock), 1)
     assert taken(DailyBudget(ledger, settings(), LIVE, clock)) == 0
 
-    DailyBudget(ledger, settings(), CHECK, clock).told(10, 1000)
+    DailyBudget(ledger, settings(), CHECK, clock).told(10, 100)
     take(DailyBudget(ledger, settings(), LIVE, clock), 1)
 
 
