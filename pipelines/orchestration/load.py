@@ -84,6 +84,7 @@ def _load(
         resend=config.resend,
         writers=settings.writers,
         bulk_from=settings.bulk_from_rows,
+        calls_left=budget.allowance.left_for(budget.lane),
         partial=settings.partial_updates,
         describe_every=timedelta(seconds=settings.describe_every_seconds),
         deletes_at_most_percent=read_settings(ChargeOverSettings).deletes_at_most_percent,

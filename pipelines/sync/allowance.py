@@ -63,6 +63,13 @@ class Allowance:
         """How many calls co2sf has left."""
         return max(0, self.share - self.total)
 
+    def left_for(self, lane: str) -> int | None:
+        """How many calls a lane has left; None when it is not known yet what the org allows."""
+        if not self.told.allowed:
+            return None
+        of_lane = self.backfill_share - self.made.get(BACKFILL, 0) if lane == BACKFILL else self.left
+        return max(0, min(self.left, of_lane))
+
     @property
     def free_at(self) -> datetime:
         """When the oldest calls no longer count."""

@@ -22,7 +22,7 @@ class DailyBudget:
     used up, from five minutes to an hour; each ends with one call that finds out."""
 
     def __init__(self, ledger: Ledger, settings: SalesforceSettings, lane: str, clock: Clock | None = None) -> None:
-        self._ledger, self._settings, self._lane = ledger, settings, lane
+        self._ledger, self._settings, self.lane = ledger, settings, lane
         self._account = account_of(settings)
         self._clock = clock or LocalClock()
         self._lock = Lock()
@@ -59,13 +59,13 @@ class DailyBudget:
         with self._lock:
             now = self._clock.now()
             known = self._known_at(now)
-            if begins and (reason := known.why_not(self._lane)):
+            if begins and (reason := known.why_not(self.lane)):
                 raise TryLater(reason)
             if begins and now < self._next_at:
                 return (self._next_at - now).total_seconds()
-            self._next_at = now + timedelta(seconds=known.gap_seconds(self._lane))
-            self._ledger.spend(self._account, self._lane, 1, now)
-            made = {**known.made, self._lane: known.made.get(self._lane, 0) + 1}
+            self._next_at = now + timedelta(seconds=known.gap_seconds(self.lane))
+            self._ledger.spend(self._account, self.lane, 1, now)
+            made = {**known.made, self.lane: known.made.get(self.lane, 0) + 1}
             self._known = replace(known, made=made, oldest_at=known.oldest_at or now)
             return 0
 

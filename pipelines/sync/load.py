@@ -20,7 +20,7 @@ from pipelines.sync.lane import Lane, Progress, Sender
 from pipelines.sync.reach import said_of
 from pipelines.sync.results import adopt
 from pipelines.sync.run import Run
-from pipelines.sync.size import has_many
+from pipelines.sync.size import files_from, has_many
 from pipelines.sync.staged import Staged
 from pipelines.sync.tally import Tally
 from pipelines.sync.update import Updates
@@ -67,6 +67,8 @@ class Loader:
     writers: int = 8
     bulk_from: int = 50_000
     """From so many rows of one mapping on they go by files (Bulk API 2.0)."""
+    calls_left: int | None = None
+    """How many calls the budget has left, as far as it is known: where they are few, files go from fewer rows on."""
     partial: bool = True
     """Send only the fields that differ from what Salesforce accepted last."""
     deletes_at_most_percent: int = 5
@@ -118,7 +120,8 @@ class Loader:
 
     def _put(self, work: Sequence[Staged]) -> None:
         """Put all rows in dependency order: those of large mappings by files, all others by requests."""
-        for is_large, group in groupby(work, key=lambda each: has_many(each, self.ledger, self.bulk_from)):
+        many = files_from(work, self.bulk_from, self.calls_left)
+        for is_large, group in groupby(work, key=lambda each: has_many(each, self.ledger, many)):
             if is_large:
                 for each in group:
                     self._by_jobs(each)

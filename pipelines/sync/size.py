@@ -1,8 +1,21 @@
 """How large a load is: whether a mapping has so many rows to send that a file is the better way."""
 
+from collections.abc import Sequence
+
 from pipelines.ledger.ledger import Ledger
 from pipelines.mapping.frame import values_of
 from pipelines.sync.staged import Staged
+
+_worth_a_file = 2_000  # rows; up to there Salesforce itself advises requests (Bulk API guide)
+_rows_in_a_call = 800  # of the 1,000 that fit, since not every request gets full
+
+
+def files_from(work: Sequence[Staged], usual: int, calls_left: int | None) -> int:
+    """From how many rows of a mapping on files are the better way: from few, where requests would take more than half
+    of the calls that are left."""
+    rows = sum(each.manifest.rows["payloads"] for each in work)
+    are_scarce = calls_left is not None and 2 * rows > _rows_in_a_call * calls_left
+    return min(usual, _worth_a_file) if are_scarce else usual
 
 
 def has_many(staged: Staged, ledger: Ledger, many: int) -> bool:

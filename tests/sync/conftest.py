@@ -47,6 +47,7 @@ class Syncing:
     """How far the loader's clock is ahead."""
     partial: bool = True
     bulk_from: int = 50_000
+    calls_left: int | None = None
 
     def now(self) -> datetime:
         return datetime.now(UTC) + self.later
@@ -97,7 +98,7 @@ class Syncing:
         run = Run(str(self.runs), self.now, {each.to: each.fingerprint for each in shelf.mappings})
         keys = {each.to: each.external_id for each in shelf.mappings}
         org = org_of(read_settings(SalesforceSettings))
-        how = {"resend": resend, "partial": self.partial, "bulk_from": self.bulk_from}
+        how = {"resend": resend, "partial": self.partial, "bulk_from": self.bulk_from, "calls_left": self.calls_left}
         loader = Loader(org, self.ledger, run, keys, **how)
         done = {loaded.mapping.to: loaded for loaded in loader.load(work)}
         settle(self.ledger, shelf, work)

@@ -44,6 +44,16 @@ def test_a_whole_company_lands_by_files_as_by_requests(world, sync, customers):
     assert landed(world) == by_files
 
 
+@pytest.mark.parametrize(("calls_left", "goes_by_files"), [(3, True), (6, False), (None, False)])
+def test_files_go_from_fewer_rows_on_where_calls_are_scarce(world, sync, files, calls_left, goes_by_files):
+    files.keep("customers")
+    for number in range(2_001):
+        customer(world, f"Customer {number}")
+    sync.calls_left = calls_left
+    assert sync()["Account"] == {"read": 2_001, "created": 2_001}
+    assert (jobs(world) > 0) == goes_by_files
+
+
 def test_changes_and_cleared_fields_land_by_files(world, by_files, files):
     files.keep("customers")
     files.edit("customers", "nulls: leave", "nulls: clear")
