@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from sqlalchemy import Connection, delete, insert, select
+from sqlalchemy import Connection, Row, delete, insert, select
 
 from pipelines.ledger import inbox, rows
 from pipelines.ledger.tables import flights
@@ -43,15 +43,20 @@ def recall(connection: Connection, at: datetime) -> int:
     """Let the rows of requests that were never answered be read and sent once more; how many requests.
 
     Only once Salesforce cannot take them any more: whatever was sent meanwhile, the last word is a newer one."""
-    lost = connection.execute(select(flights.c.id, flights.c.rows).where(flights.c.sent_at < at - LONGEST)).all()
-    for number, said in lost:
+    found = lost(connection, at)
+    for number, said in found:
         passengers = [Passenger(*one) for one in json.loads(said)]
         _doubt(connection, passengers)
         for name in {each.object for each in passengers}:
             ids = [each.record_id for each in passengers if each.object == name]
             inbox.note(connection, name, ids, "unanswered", at)
         arrive(connection, number)
-    return len(lost)
+    return len(found)
+
+
+def lost(connection: Connection, at: datetime) -> Sequence[Row[tuple[int, str]]]:
+    """The numbers and rows of requests that were never answered, and that Salesforce cannot take any more."""
+    return connection.execute(select(flights.c.id, flights.c.rows).where(flights.c.sent_at < at - LONGEST)).all()
 
 
 def _doubt(connection: Connection, passengers: Sequence[Passenger]) -> None:

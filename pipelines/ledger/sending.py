@@ -21,6 +21,9 @@ class Sending(Part):
 
     def recall(self, at: datetime) -> int:
         """Hint at the records of requests that were never answered and cannot land any more; how many requests."""
+        with reading(self._engine) as connection:
+            if not flights.lost(connection, at):
+                return 0
         with writing(self._engine) as connection:
             return flights.recall(connection, at)
 

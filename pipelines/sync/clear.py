@@ -96,6 +96,11 @@ class Clearing:
         self._ledger.forget_unseen(mapping.to, here, observed_at, self._run.run_id, self._run.now())
 
     def _settle(self, mapping: Mapping, rows: dict[str, Known], observed_at: datetime) -> None:
-        if rows:
-            self._verdicts.tallies[mapping.to].read += len(rows)
-            self._verdicts.settle(vanish(self._org, mapping, rows, observed_at))
+        """Nobody else writes meanwhile, and what somebody has landed since the comparison stays."""
+        if not rows:
+            return
+        with self._ledger.fence.hold_all():
+            now = self._ledger.known(mapping.to, rows)
+            still = {key: known for key, known in rows.items() if now[key] == known}
+            self._verdicts.tallies[mapping.to].read += len(still)
+            self._verdicts.settle(vanish(self._org, mapping, still, observed_at))

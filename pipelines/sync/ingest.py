@@ -17,7 +17,7 @@ from pipelines.sync.results import collect
 from pipelines.sync.row import Row
 from pipelines.sync.run import Run
 from pipelines.sync.spool import Spool
-from pipelines.sync.update import Updates
+from pipelines.sync.update import SET_ONCE, Updates
 from pipelines.sync.writer import Writer
 
 MOST_ROWS = 100_000
@@ -39,6 +39,8 @@ class JobWriter:
         self._spool: Spool | None = None
         self._pending: dict[str, int] = {}
         self._has_quota = True
+        # a row that Salesforce turns out to have: a request is sent once more without what may be set at create only
+        self._once_more = {SET_ONCE} if self.updates.create_only.get(mapping.to) else set()
 
     def pending(self, sobject: str, external_id: str) -> int | None:
         """The record id of a row that waits for the next job, None when it does not."""
@@ -85,7 +87,7 @@ class JobWriter:
             self._org.jobs.upload(job.id, sheet)
             self._org.jobs.close(job.id)
             self._look_at(self._org.jobs.wait_for(job.id))
-            return collect(self._org, self._ledger, job, key, self.verdicts)
+            return collect(self._org, self._ledger, job, key, self.verdicts, self._once_more)
 
     def _look_at(self, ended: JobState | None) -> None:
         """A job that failed as a whole may say that the next one will, too; its rows go by requests then."""

@@ -121,7 +121,7 @@ class Loader:
     def _put(self, work: Sequence[Staged]) -> None:
         """Put all rows in dependency order: those of large mappings by files, all others by requests."""
         many = files_from(work, self.bulk_from, self.calls_left)
-        for is_large, group in groupby(work, key=lambda each: has_many(each, self.ledger, many)):
+        for is_large, group in groupby(work, key=lambda each: has_many(each, self.ledger, many, resend=self.resend)):
             if is_large:
                 for each in group:
                     self._by_jobs(each)

@@ -1,6 +1,7 @@
 """The results of an ingest job become verdicts, also those of a job that a killed run has left behind."""
 
 import json
+from collections.abc import Collection
 
 from more_itertools import chunked
 
@@ -15,14 +16,17 @@ from pipelines.sync.verdicts import Answer, Verdicts
 _at_once = 1_000
 
 
-def collect(org: Org, ledger: Ledger, job: Job, key: str, verdicts: Verdicts) -> set[str]:
+def collect(
+    org: Org, ledger: Ledger, job: Job, key: str, verdicts: Verdicts, once_more: Collection[str] = ()
+) -> set[str]:
     """Record what became of the rows of a job that has ended, and forget it; the external ids that have their verdict.
 
-    All others are to be sent once more: they met a lock or another fault that passes, or the job did not come to them.
+    All others are to be sent once more: they met a lock or another fault that passes, or one of the codes of
+    ``once_more``, or the job did not come to them.
     """
     settled: set[str] = set()
     for replies in chunked(org.jobs.results(job.id, key), _at_once):
-        told = {external_id: reply for external_id, reply in replies if not _passes(reply)}
+        told = {one: reply for one, reply in replies if not (_passes(reply) or reply.code in once_more)}
         _record(ledger, job, told, verdicts)
         settled |= told.keys()
     ledger.forget_job(job.id)

@@ -18,10 +18,10 @@ def files_from(work: Sequence[Staged], usual: int, calls_left: int | None) -> in
     return min(usual, _worth_a_file) if are_scarce else usual
 
 
-def has_many(staged: Staged, ledger: Ledger, many: int) -> bool:
-    """Whether at least so many of the staged rows are not as Salesforce accepted them last."""
-    if staged.manifest.rows["payloads"] < many:
-        return False
+def has_many(staged: Staged, ledger: Ledger, many: int, *, resend: bool) -> bool:
+    """Whether at least so many of the staged rows are to be sent, since they are not as Salesforce accepted them."""
+    if resend or staged.manifest.rows["payloads"] < many:
+        return staged.manifest.rows["payloads"] >= many
     found = 0
     for part in staged.payloads.parts():
         found += _differing(staged, ledger, part)

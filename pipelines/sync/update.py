@@ -7,6 +7,9 @@ from pipelines.ledger.rows import Known
 from pipelines.salesforce.replies import Reply
 from pipelines.sync.row import Names, Row
 
+SET_ONCE = "INVALID_FIELD_FOR_INSERT_UPDATE"
+"""The code for a field that may not be written, or not any more (REST API guide, status codes)."""
+
 
 @dataclass(frozen=True, slots=True)
 class Updates:
@@ -31,7 +34,7 @@ class Updates:
         turns out to have it. None when the reply stands."""
         if row.only is not None and (reply.created or reply.code == "REQUIRED_FIELD_MISSING"):
             return row.sending(None)
-        if row.only is None and self._once(row) and reply.code == "INVALID_FIELD_FOR_INSERT_UPDATE":
+        if row.only is None and self._once(row) and reply.code == SET_ONCE:
             return row.sending(frozenset(row.mapping.written) - self._once(row))
         return None
 

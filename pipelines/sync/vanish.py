@@ -36,7 +36,10 @@ def _mark(org: Org, mapping: Mapping, ids: list[str]) -> list[Reply]:
     texts = [json.dumps({mapping.external_id: each, **mapping.on_delete}, ensure_ascii=False) for each in ids]
     collections = [Collection(mapping.to, mapping.external_id, some) for some in chunked(texts, MOST_ROWS)]
     answers = [org.upsert(Request(some)) for some in chunked(collections, MOST_COLLECTIONS)]
-    return [reply for answer in answers for group in answer for reply in group]
+    replies = [reply for answer in answers for group in answer for reply in group]
+    # an upsert of a row that somebody has deleted in Salesforce makes one that holds nothing but the mark
+    org.delete(mapping.to, [reply.id for reply in replies if reply.created and reply.id])
+    return replies
 
 
 def _replied(mapping: Mapping, external_id: str, known: Known, observed_at: datetime, reply: Reply) -> Outcome:

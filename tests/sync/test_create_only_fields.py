@@ -36,9 +36,10 @@ def test_a_parent_that_cannot_be_changed_is_named_at_create_only(world, sync, fi
     assert sync(whole=True, resend=True)[line] == {"read": 1, "updated": 1}
 
 
-def test_rows_that_were_there_before_the_ledger_are_updated_too(world, sync, package, tmp_path):
+@pytest.mark.parametrize("bulk_from", [1, 50_000])
+def test_rows_that_were_there_before_the_ledger_are_updated_too(world, sync, package, tmp_path, bulk_from):
     sync()
     with open_ledger(f"sqlite:///{tmp_path}/another.db") as ledger:
-        another = replace(sync, ledger=ledger)
+        another = replace(sync, ledger=ledger, bulk_from=bulk_from)
         assert another(whole=True)[line] == {"read": 1, "updated": 1}
         assert owed(another, line) == {}

@@ -107,3 +107,14 @@ def test_a_lookup_that_was_emptied_is_sent_once_its_parent_has_landed(world, syn
     sync()
     rows = world.rows("Account")
     assert rows[str(acme)]["ParentId"] == rows[str(group)]["Id"]
+
+
+def test_a_mark_for_a_row_that_was_deleted_in_salesforce_leaves_nothing_behind(world, sync, files):
+    files.keep("customers", "credit_cards")
+    files.edit("credit_cards", "on_delete: delete", "on_delete: {Expires__c: gone}")
+    visa = card(world, customer(world))
+    sync()
+    administrator.delete(world, "ChargeOver_Credit_Card__c", world.rows("ChargeOver_Credit_Card__c")[str(visa)]["Id"])
+    world.call("DELETE", f"creditcard/{visa}")
+    assert sync()["ChargeOver_Credit_Card__c"] == {"read": 1, "deleted": 1}
+    assert world.rows("ChargeOver_Credit_Card__c") == {}
