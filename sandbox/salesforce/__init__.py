@@ -23,7 +23,9 @@ Does:
 - calls that take time (per call and per row written): rows are seen when the call ends, until then it holds row locks
   that others wait for and then fail with UNABLE_TO_LOCK_ROW; at most 25 calls of 20 s and more
 - fields and objects that an administrator hides, changes or shows again while the org runs (admin path)
-- validation rules, duplicate rules, times and faults on order for calls, rows and jobs (admin path)
+- validation rules, duplicate rules, and times (admin path)
+- faults on order (admin path): of calls, at once or after so many, before or after their work; of rows, those with a
+  value or every n-th; of jobs
 - state that can be saved and loaded, jobs included
 
 Does not:

@@ -9,16 +9,19 @@ from sandbox.salesforce.table import Row
 
 KINDS: Final = frozenset(
     {"429", "429_retry_after", "500", "502", "503", "html", "cut_json", "slow", "drop", "lost_answer"}
-    | {"503_after_commit", "expired_session", "limit_exceeded", "long_limit_exceeded", "lock"}
+    | {"503_after_commit", "late_answer", "expired_session", "limit_exceeded", "long_limit_exceeded"}
+    | {"lock", "refusal"}
     | {"job_fails", "job_aborted", "job_stalls"}
 )
+FOR_ROWS: Final = frozenset({"lock", "refusal"})
 
 
 @dataclass(slots=True)
 class Fault:
-    """One order: what goes wrong, for which calls (substrings), how often.
+    """One order: what goes wrong, for which calls (substrings), after how many of them, how often.
 
-    `lock` names rows instead. The kinds for jobs name an object: after so many rows (or after the last) a job fails
+    `lock` and `refusal` (with its code and message) are for rows instead: those with a value, and of these every n-th
+    that a call or a job saves. The kinds for jobs name an object: after so many rows (or after the last) a job fails
     with the message or is aborted by someone else, or it stays InProgress for the seconds before it ends.
     """
 
@@ -26,17 +29,31 @@ class Fault:
     method: str = ""
     path: str = ""
     count: int = 1
+    after_calls: int = 0
+    every: int = 1
     seconds: float = 1.0
     sobject: str = ""
     field: str = ""
     value: Json = None
     wrapped: bool = False
     after_rows: int = 0
+    code: str = ""
     message: str = "Unknown : An unexpected error occurred"
+    met: int = 0
 
-    def meets(self, method: str, path: str) -> bool:
-        """Whether the fault is for this call."""
-        return self.method.upper() in method and self.path in path
+    def strikes_call(self, method: str, path: str) -> bool:
+        """Whether the fault is for this call; counts those that it lets pass first."""
+        if self.method.upper() not in method or self.path not in path:
+            return False
+        self.met += 1
+        return self.met > self.after_calls
+
+    def strikes_row(self, sobject: str, row: Row) -> bool:
+        """Whether the fault is for this row; counts the rows between two that it strikes."""
+        if self.sobject not in ("", sobject) or (self.field and row.get(self.field) != self.value):
+            return False
+        self.met += 1
+        return self.met % self.every == 0
 
 
 class Faults:
@@ -44,7 +61,7 @@ class Faults:
 
     def __init__(self) -> None:
         self.calls: list[Fault] = []
-        self.locks: list[Fault] = []
+        self.rows: list[Fault] = []
         self.jobs: list[Fault] = []
 
     def add(self, given: dict[str, Json]) -> None:
@@ -55,33 +72,36 @@ class Faults:
             raise ValueError(f"fault {given!r}: {error}") from error
         if fault.kind not in KINDS:
             raise ValueError(f"fault kind {fault.kind!r} is not known: {', '.join(sorted(KINDS))}")
-        queue = self.locks if fault.kind == "lock" else self.jobs if fault.kind.startswith("job_") else self.calls
+        queue = self.rows if fault.kind in FOR_ROWS else self.jobs if fault.kind.startswith("job_") else self.calls
         queue.append(fault)
 
     def clear(self) -> None:
         """Forgets all orders."""
         self.calls.clear()
-        self.locks.clear()
+        self.rows.clear()
         self.jobs.clear()
 
     @property
     def waiting(self) -> int:
         """How many orders are still open."""
-        return len(self.calls) + len(self.locks) + len(self.jobs)
+        return len(self.calls) + len(self.rows) + len(self.jobs)
 
     def take(self, method: str, path: str) -> Fault | None:
         """The next fault for a call, used up once."""
         for fault in self.calls:
-            if fault.meets(method, path):
+            if fault.strikes_call(method, path):
                 self._use(fault, self.calls)
                 return fault
         return None
 
-    def lock(self, sobject: str, row: Row) -> Refusal | None:
-        """UNABLE_TO_LOCK_ROW when an order names this row (verified text), bare or wrapped by a trigger's error."""
-        for fault in self.locks:
-            if fault.sobject in ("", sobject) and (not fault.field or row.get(fault.field) == fault.value):
-                self._use(fault, self.locks)
+    def refuse(self, sobject: str, row: Row) -> Refusal | None:
+        """Why an order refuses this row: with its code and message, or with UNABLE_TO_LOCK_ROW (verified text), bare or
+        wrapped by a trigger's error."""
+        for fault in self.rows:
+            if fault.strikes_row(sobject, row):
+                self._use(fault, self.rows)
+                if fault.kind == "refusal":
+                    return Refusal(fault.code, fault.message)
                 return _locked(row["Id"], sobject, wrapped=fault.wrapped)
         return None
 
@@ -94,11 +114,11 @@ class Faults:
 
     def row_orders(self) -> list[Fault]:
         """The orders for rows as they stand, for work that may be taken back."""
-        return [replace(fault) for fault in self.locks]
+        return [replace(fault) for fault in self.rows]
 
     def order_rows(self, orders: list[Fault]) -> None:
         """Orders for rows again what work had used up that was taken back."""
-        self.locks[:] = orders
+        self.rows[:] = orders
 
     @staticmethod
     def _use(fault: Fault, queue: list[Fault]) -> None:

@@ -2,6 +2,7 @@
 
 import asyncio
 import json
+from contextlib import suppress
 from typing import Final
 
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
@@ -32,7 +33,7 @@ ERRORS: Final = {
     503: ("SERVER_UNAVAILABLE", "Server Unavailable"),
 }
 LONG_LIMIT: Final = ("REQUEST_LIMIT_EXCEEDED", "ConcurrentPerOrgLongTxn Limit exceeded.")
-AFTER_THE_WORK: Final = frozenset({"lost_answer", "503_after_commit", "cut_json"})
+AFTER_THE_WORK: Final = frozenset({"lost_answer", "503_after_commit", "late_answer", "cut_json"})
 
 
 class Mishaps:
@@ -79,6 +80,10 @@ class Mishaps:
             await _send(send, messages[0]["status"], body[: max(1, len(body) // 2)], JSON_TYPE)
         elif fault.kind == "503_after_commit":
             await _instead(fault, scope, send)
+        elif fault.kind == "late_answer":
+            await _wait_while_listened(receive, fault.seconds)
+            for message in messages:
+                await send(message)
         else:
             await _drop(scope, send)
 
@@ -91,6 +96,14 @@ def _address(scope: Scope) -> str:
 async def _read_all(receive: Receive) -> None:
     while (await receive()).get("more_body", False):
         pass
+
+
+async def _wait_while_listened(receive: Receive, seconds: float) -> None:
+    """Returns after the seconds, or when the client has given up: what it asked for is done all the same."""
+    with suppress(TimeoutError):
+        async with asyncio.timeout(seconds):
+            while (await receive())["type"] != "http.disconnect":
+                pass
 
 
 async def _instead(fault: Fault, scope: Scope, send: Send) -> None:

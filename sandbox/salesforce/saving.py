@@ -126,10 +126,10 @@ def _save_faults(org: Org, entity: Entity, row: Row, written: Row, *, allow_save
         contended = org.locks.refusal(entity.table, row, entity.table.rows.get(row["Id"], row))
         if contended:
             return [contended]
-    if org.faults.locks:
-        locked = org.faults.lock(sobject, row)
-        if locked:
-            return [locked]
+    if org.faults.rows:
+        ordered = org.faults.refuse(sobject, row)
+        if ordered:
+            return [ordered]
     taken = _duplicates(entity, row, written)
     if taken:
         return taken

@@ -215,6 +215,17 @@ def test_several_errors_of_a_row_stand_beside_each_other(jobs):
     assert error.startswith(f"{mail};INVALID_OR_NULL_FOR_RESTRICTED_PICKLIST:")
 
 
+def test_every_so_many_rows_of_a_job_can_be_locked_and_fail_as_they_are(jobs, salesforce):
+    """The automatic retry of locked rows is only a pilot (verified), so they are among the failed."""
+    salesforce.admin("POST", "faults", [{"kind": "lock", "every": 50, "count": 9}])
+    job = jobs.run("Ext__c,Name\n" + "".join(f"{number},N\n" for number in range(1, 321)))["id"]
+    failed = {int(row["Ext__c"]): row["sf__Error"] for row in jobs.rows(job, "failedResults")}
+    assert sorted(failed) == [50, 100, 150, 200, 250, 300]
+    start = "UNABLE_TO_LOCK_ROW:unable to obtain exclusive access to this record or 1 records: 001"
+    assert all(error.startswith(start) and error.endswith(":--") for error in failed.values())
+    assert len(jobs.rows(job, "successfulResults")) == 314
+
+
 def test_a_trigger_error_keeps_its_newlines(jobs, salesforce):
     salesforce.admin("POST", "faults", [{"kind": "lock", "wrapped": True}])
     error = jobs.error("Ext__c,Name\n1,A\n")

@@ -73,6 +73,18 @@ def test_503_after_commit_has_done_its_work(salesforce):
     assert repeated["created"] is False
 
 
+def test_a_late_answer_has_done_its_work_when_the_client_has_given_up(salesforce):
+    order(salesforce, "late_answer", seconds=60)
+    with pytest.raises(requests.ReadTimeout):
+        salesforce.call("POST", "sobjects/Account", json={"Name": "A"}, timeout=0.2)
+    assert salesforce.query("SELECT COUNT() FROM Account")["totalSize"] == 1
+
+
+def test_a_late_answer_comes_to_those_who_wait(salesforce):
+    order(salesforce, "late_answer", seconds=0.01)
+    assert salesforce.call("GET", "limits").json()["DailyApiRequests"]["Max"] == 100_000
+
+
 def test_cut_json_cannot_be_read(salesforce):
     order(salesforce, "cut_json")
     answer = salesforce.call("GET", "sobjects")
@@ -95,6 +107,19 @@ def test_an_expired_session_stays_expired_until_the_next_login(salesforce):
     assert salesforce.call("GET", "limits").status_code == 200
 
 
+@pytest.mark.parametrize(("kind", "status"), [("limit_exceeded", 403), ("expired_session", 401)])
+def test_a_fault_can_let_calls_pass_first(salesforce, kind, status):
+    order(salesforce, kind, path="limits", after_calls=2, count=2)
+    answers = [salesforce.call("GET", path).status_code for path in ("limits", "sobjects", "limits", "limits")]
+    assert answers == [200, 200, 200, status]
+
+
+def test_an_order_that_lets_calls_pass_leaves_them_to_the_next_order(salesforce):
+    order(salesforce, "503", after_calls=1)
+    order(salesforce, "500")
+    assert [salesforce.call("GET", "limits").status_code for _ in range(3)] == [500, 503, 200]
+
+
 def test_a_lock_refuses_only_the_rows_it_names(salesforce):
     order(salesforce, "lock", sobject="Account", field="Ext__c", value="2")
     rows = [{"Ext__c": key, "Name": key} for key in "123"]
@@ -111,6 +136,23 @@ def test_a_lock_can_hide_in_a_trigger_error(salesforce):
     code, message, _ = salesforce.refusal("Account", Name="A")
     assert code == "CANNOT_INSERT_UPDATE_ACTIVATE_ENTITY"
     assert "\n\ncaused by: System.DmlException: UNABLE_TO_LOCK_ROW" in message
+
+
+def test_a_lock_can_strike_every_so_many_rows_over_several_calls(salesforce):
+    order(salesforce, "lock", sobject="Account", every=3, count=2)
+    salesforce.create("Invoice__c", Ext__c="1")
+    keys = [f"{number}" for number in range(1, 10)]
+    results = [salesforce.upsert("Account", "Ext__c", {"Ext__c": key, "Name": key})[0]["success"] for key in keys]
+    assert [key for key, success in zip(keys, results, strict=True) if not success] == ["3", "6"]
+
+
+def test_rows_can_be_refused_with_any_code(salesforce):
+    """Of codes such as STORAGE_LIMIT_EXCEEDED only the name is verified: message and moment are those of the order."""
+    order(
+        salesforce, "refusal", field="Name", value="B", code="STORAGE_LIMIT_EXCEEDED", message="storage limit exceeded"
+    )
+    assert salesforce.upsert("Account", "Ext__c", {"Ext__c": "1", "Name": "A"})[0]["success"]
+    assert salesforce.refusal("Account", Name="B") == ("STORAGE_LIMIT_EXCEEDED", "storage limit exceeded", [])
 
 
 @pytest.mark.parametrize("order_", [{"kind": "nope"}, {"kind": "500", "colour": 1}, "x"])
