@@ -82,20 +82,26 @@ def customers() -> int:
 
 
 @pytest.fixture
-def world(customers: int, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[World]:
-    """A small billing company, an empty org with the recommended schema, the shipped mappings, and settings."""
+def vendors(customers: int) -> Iterator[tuple[str, str]]:
+    """The addresses of a small billing company and of an empty org with the recommended schema."""
     company = generate(customers, 4, seed=7, until=datetime.now(UTC))
     org = sandbox.salesforce.Org.from_metadata(schema)
     with (
         serve(sandbox.chargeover.app(company, admin=True)) as chargeover,
         serve(sandbox.salesforce.app(org, admin=True)) as salesforce,
     ):
-        home = tmp_path / "home"
-        home.mkdir()
-        world = World(chargeover.url, salesforce.url, home, root / "mappings")
-        for name, value in settings(world).items():
-            monkeypatch.setenv(name, value)
-        yield world
+        yield chargeover.url, salesforce.url
+
+
+@pytest.fixture
+def world(vendors: tuple[str, str], tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> World:
+    """Both vendors, the shipped mappings, and settings."""
+    home = tmp_path / "home"
+    home.mkdir()
+    world = World(*vendors, home, root / "mappings")
+    for name, value in settings(world).items():
+        monkeypatch.setenv(name, value)
+    return world
 
 
 def settings(world: World) -> dict[str, str]:

@@ -1,7 +1,7 @@
 """A sync without Dagster: the three layers called one after another, as the assets call them."""
 
 import shutil
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from functools import lru_cache
@@ -13,6 +13,7 @@ from between import Between
 from pipelines.chargeover.catalog import CATALOG, vocabulary
 from pipelines.ledger.ledger import Ledger, open_ledger
 from pipelines.mapping.reading import Shelf, read_mappings
+from pipelines.salesforce.org import Org
 from pipelines.settings import ChargeOverSettings, ProjectSettings, SalesforceSettings, read_settings
 from pipelines.sync.accounts import org_of
 from pipelines.sync.extract import extract
@@ -48,6 +49,7 @@ class Syncing:
     partial: bool = True
     bulk_from: int = 50_000
     calls_left: int | None = None
+    org: Callable[[], Org] = lambda: org_of(read_settings(SalesforceSettings))
 
     def now(self) -> datetime:
         return datetime.now(UTC) + self.later
@@ -97,9 +99,8 @@ class Syncing:
         shelf = self.shelf()
         run = Run(str(self.runs), self.now, {each.to: each.fingerprint for each in shelf.mappings})
         keys = {each.to: each.external_id for each in shelf.mappings}
-        org = org_of(read_settings(SalesforceSettings))
         how = {"resend": resend, "partial": self.partial, "bulk_from": self.bulk_from, "calls_left": self.calls_left}
-        loader = Loader(org, self.ledger, run, keys, **how)
+        loader = Loader(self.org(), self.ledger, run, keys, **how)
         done = {loaded.mapping.to: loaded for loaded in loader.load(work)}
         settle(self.ledger, shelf, work)
         return done
@@ -124,10 +125,14 @@ def customers() -> int:
 
 
 @pytest.fixture
-def sync(world: object) -> Iterator[Syncing]:
-    project = read_settings(ProjectSettings)
-    with open_ledger(project.ledger_url) as ledger:
-        yield Syncing(ledger, Staging(project.staging_url))
+def ledger(world: object) -> Iterator[Ledger]:
+    with open_ledger(read_settings(ProjectSettings).ledger_url) as ledger:
+        yield ledger
+
+
+@pytest.fixture
+def sync(ledger: Ledger) -> Syncing:
+    return Syncing(ledger, Staging(read_settings(ProjectSettings).staging_url))
 
 
 class Files:
