@@ -21,12 +21,12 @@ def collect(
 ) -> set[str]:
     """Record what became of the rows of a job that has ended, and forget it; the external ids that have their verdict.
 
-    All others are to be sent once more: they met a lock or another fault that passes, or one of the codes of
-    ``once_more``, or the job did not come to them.
+    All others are to be sent once more: they met a fault that passes, or one of the codes of ``once_more``, or the job
+    did not come to them; and so are those of a fault that stops, since it may be over when the results are read.
     """
     settled: set[str] = set()
     for replies in chunked(org.jobs.results(job.id, key), _at_once):
-        told = {one: reply for one, reply in replies if not (_passes(reply) or reply.code in once_more)}
+        told = {one: reply for one, reply in replies if not (_is_open(reply) or reply.code in once_more)}
         _record(ledger, job, told, verdicts)
         settled |= told.keys()
     ledger.forget_job(job.id)
@@ -71,5 +71,5 @@ def _answer(job: Job, row: JobRow, reply: Reply) -> Answer:
     return Answer(skeleton, [(sobject, external_id) for sobject, external_id in json.loads(row.parents)], reply)
 
 
-def _passes(reply: Reply) -> bool:
-    return not reply.success and reply.handling.kind is Kind.RETRY
+def _is_open(reply: Reply) -> bool:
+    return not reply.success and (reply.stops or reply.handling.kind is Kind.RETRY)

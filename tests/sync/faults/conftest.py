@@ -19,8 +19,7 @@ from pipelines.salesforce.session import Patience
 from sandbox.chargeover.generator import generate
 from sandbox.serving import serve
 
-WAYS = ("REST",)
-"""How rows travel: "Bulk" belongs here as soon as the loader takes ``bulk_from``."""
+WAYS = ("REST", "Bulk")
 
 ROOT = Path(__file__).parents[3]
 MAPPINGS, SCHEMA = ROOT / "mappings", ROOT / "schema" / "force-app" / "main" / "default"
