@@ -23,7 +23,9 @@ _shown = 20
 @as_json
 @click.pass_context
 def retry(context: click.Context, *, choice: Choice, as_json: bool) -> None:
-    """Try owed rows now: those of one record, say invoice:10041, of one sObject, or all.
+    """Try owed rows now, and say what became of each.
+
+    RECORD is a record such as invoice:10041, or an sObject; all owed rows when it is left out.
 
     A sync reads their records again and sends the rows even if Salesforce has refused the same before.
     """

@@ -16,7 +16,7 @@ from sqlalchemy import ColumnElement, Connection, and_, exists, func, or_, selec
 from pipelines.ledger.outcome import Outcome, Verdict
 from pipelines.ledger.tables import owed
 
-FIRST_WAIT = timedelta(minutes=2)
+FIRST_WAIT = timedelta(minutes=1)
 LONGEST_WAIT = timedelta(days=1)
 
 
