@@ -51,8 +51,10 @@ class Mishaps:
         fault = self.org.faults.take(scope["method"], _address(scope))
         if fault is None:
             await self.inner(scope, receive, send)
-        elif fault.kind in {"slow", "expired_session"}:
-            await self._before(fault)
+        elif fault.kind == "slow":
+            await self._slow(fault, scope, receive, send)
+        elif fault.kind == "expired_session":
+            self.org.sessions.expire()
             await self.inner(scope, receive, send)
         elif fault.kind in AFTER_THE_WORK:
             await self._after(fault, scope, receive, send)
@@ -62,11 +64,16 @@ class Mishaps:
             self.org.requests.note(scope["method"], scope["path"], kind_of(segments), STATUS.get(fault.kind, 0), 0)
             await _instead(fault, scope, send)
 
-    async def _before(self, fault: Fault) -> None:
-        if fault.kind == "slow":
-            await asyncio.sleep(fault.seconds)
-        else:
-            self.org.sessions.expire()
+    async def _slow(self, fault: Fault, scope: Scope, receive: Receive, send: Send) -> None:
+        """A call that has arrived is done, also when who sent it does not wait for the answer (inferred: nothing says
+        that Salesforce would notice)."""
+        arrived = await _read_all(receive)
+        await asyncio.sleep(fault.seconds)
+
+        async def again() -> Message:
+            return arrived.pop(0) if arrived else await receive()
+
+        await self.inner(scope, again, send)
 
     async def _after(self, fault: Fault, scope: Scope, receive: Receive, send: Send) -> None:
         messages: list[Message] = []
@@ -93,9 +100,11 @@ def _address(scope: Scope) -> str:
     return f"{scope['path']}?{query}" if query else str(scope["path"])
 
 
-async def _read_all(receive: Receive) -> None:
-    while (await receive()).get("more_body", False):
-        pass
+async def _read_all(receive: Receive) -> list[Message]:
+    messages = [await receive()]
+    while messages[-1].get("more_body", False):
+        messages.append(await receive())
+    return messages
 
 
 async def _wait_while_listened(receive: Receive, seconds: float) -> None:

@@ -100,6 +100,14 @@ def test_a_slow_answer_takes_its_time(salesforce):
     assert time.monotonic() - started >= 0.2
 
 
+def test_a_slow_call_is_done_though_nobody_waits_for_its_answer(salesforce):
+    order(salesforce, "slow", seconds=0.1)
+    with pytest.raises(requests.Timeout):
+        salesforce.call("POST", "sobjects/Account", json={"Name": "A"}, timeout=0.02)
+    time.sleep(0.2)
+    assert salesforce.query("SELECT COUNT() FROM Account")["totalSize"] == 1
+
+
 def test_an_expired_session_stays_expired_until_the_next_login(salesforce):
     order(salesforce, "expired_session")
     assert [salesforce.call("GET", "limits").status_code for _ in range(2)] == [401, 401]
