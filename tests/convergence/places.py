@@ -45,11 +45,12 @@ class Place:
         # All that the loader needs may be deleted here.
         self.org = sandbox.salesforce.Org.from_metadata(schema, field_level_security=False)
         self._made = {name: table.made for name, table in self.org.tables.items()}
-        self._server = serve(sandbox.salesforce.app(self.org))
+        self._server = serve(sandbox.salesforce.app(self.org, admin=True))
 
     def __enter__(self) -> Self:
         self._server.__enter__()
-        self.client = Org(ClientCredentials(self._server.url, "sandbox-client-id", "sandbox-client-secret"))
+        self.url = self._server.url
+        self.client = Org(ClientCredentials(self.url, "sandbox-client-id", "sandbox-client-secret"))
         return self
 
     def __exit__(self, *error: Any) -> None:
@@ -126,7 +127,7 @@ class Places:
     def shelf(self, family: str) -> Shelf:
         """The mappings of a family."""
         if family not in self._shelves:
-            self._shelves[family] = _shelf_in(self._folder / f"mappings of {family}", families[family])
+            self._shelves[family] = shelf_in(self._folder / f"mappings of {family}", families[family])
         return self._shelves[family]
 
     @contextmanager
@@ -149,7 +150,7 @@ class Places:
         return Moment(runs.time.seconds, pickle.dumps(life), self.lived.rows(), ledger, runs.runs)
 
 
-def _shelf_in(folder: Path, names: Collection[str]) -> Shelf:
+def shelf_in(folder: Path, names: Collection[str]) -> Shelf:
     """The shipped mappings, but deletes count and empty fields are cleared: Salesforce is to be an exact image."""
     folder.mkdir()
     for file in (file for file in (root / "mappings").glob("*.yaml") if not names or file.stem in names):
