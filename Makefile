@@ -35,8 +35,16 @@ check: setup ## formatting, lint, types and the arrows between rooms
 	$(BIN)/mypy
 	$(BIN)/lint-imports
 
-chaos: setup ## N new random histories (default 100), or the one of SEED: does Salesforce end as ChargeOver is?
+chaos: setup ## does Salesforce end as ChargeOver is? N new histories (default 100, or that of SEED), KILLS=100, INTERLEAVINGS=1000
+ifneq ($(KILLS),)
+	KILLS=$(KILLS) SEED=$(or $(SEED),$(shell date +%s)) $(BIN)/python -m pytest tests/kills -n 2
+endif
+ifneq ($(INTERLEAVINGS),)
+	INTERLEAVINGS=$(INTERLEAVINGS) SEED=$(or $(SEED),$(shell date +%s)) $(BIN)/python -m pytest tests/interleavings -n 2
+endif
+ifeq ($(KILLS)$(INTERLEAVINGS),)
 	N=$(N) SEED=$(SEED) $(BIN)/python tests/convergence/chaos.py
+endif
 
 bench: setup ## the first load of 8,000 customers: rows per second, memory, calls
 	$(BIN)/python bench/first_load.py 8000
