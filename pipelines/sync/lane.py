@@ -1,6 +1,6 @@
 """One writer's way through all mappings, for the customers that it owns: parents first, nobody else to wait for."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Collection, Sequence
 from threading import Event
 from typing import Protocol
 
@@ -59,19 +59,30 @@ class Lane:
         waiting, self.waiting = self.waiting, []
         for sobject in dict.fromkeys(row.mapping.to for row in waiting):
             rows = [row for row in waiting if row.mapping.to == sobject]
-            self.waiting += self._put(rows, last_chance=last_chance)
+            self.waiting += self._put_at_last(rows) if last_chance else self._put(rows)
         self._sender.flush()
+
+    def _put_at_last(self, rows: list[Row]) -> list[Row]:
+        """At the last chance, too, a row goes after its parent: those first whose parent does not wait beside them."""
+        left: list[Row] = []
+        while rows:
+            names = {(row.mapping.to, row.external_id) for row in rows}
+            first, later = _apart(rows, names)
+            left += self._put(first or later, last_chance=True)
+            self._sender.flush()
+            rows = later if first else []
+        return left
 
     def _put_brothers(self, sobject: str) -> None:
         """Rows whose parent is of the same sObject, a generation at a time."""
-        others, brothers = _apart(self.waiting, sobject)
+        others, brothers = _brothers(self.waiting, sobject)
         while brothers:
             self._sender.flush()
             left = self._put(brothers)
             self.waiting = others + left
             if len(left) == len(brothers):
                 return
-            others, brothers = _apart(self.waiting, sobject)
+            others, brothers = _brothers(self.waiting, sobject)
 
     def _put(self, rows: list[Row], *, last_chance: bool = False) -> list[Row]:
         """Send what is to be sent; the rows that wait for a parent come back."""
@@ -109,7 +120,13 @@ class Lane:
         return self._refused[sobject]
 
 
-def _apart(rows: list[Row], sobject: str) -> tuple[list[Row], list[Row]]:
+def _apart(rows: list[Row], names: Collection[tuple[str, str]]) -> tuple[list[Row], list[Row]]:
+    """The rows without and with a parent among those named."""
+    first, later = partition(lambda row: any((lookup.to, key) in names for lookup, key in row.parents()), rows)
+    return list(first), list(later)
+
+
+def _brothers(rows: list[Row], sobject: str) -> tuple[list[Row], list[Row]]:
     """The rows without and with a parent of this sObject."""
     others, brothers = partition(lambda row: any(lookup.to == sobject for lookup, _ in row.parents()), rows)
     return list(others), list(brothers)

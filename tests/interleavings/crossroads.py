@@ -23,7 +23,7 @@ from pipelines.mapping.reading import Shelf
 from pipelines.salesforce.login import ClientCredentials
 from pipelines.salesforce.org import Org
 from pipelines.settings import ChargeOverSettings
-from pipelines.sync.staged import Share, Staged
+from pipelines.sync.staged import Staged
 from sandbox.chargeover.generator import generate
 from sandbox.serving import serve
 
@@ -115,7 +115,7 @@ class World:
 
     def _note(self, work: Sequence[Staged]) -> None:
         for staged in work:
-            for row in (row for rows in staged.rows(Share()) for row in rows):
+            for row in (row for part in staged.payloads.parts() for row in staged.rows(part)):
                 key, version = (staged.mapping.to, row.external_id), _version_in(row.payload)
                 self.sent.setdefault(key, {})[row.fingerprint] = version
                 if row.observed_at > self.written_at[version - 1]:

@@ -1,6 +1,6 @@
 """Small batches: a company of some rows keeps several writers busy, and needs many requests."""
 
-from pipelines.sync import load, writer
+from pipelines.sync import lanes, writer
 
 rows_of_a_batch, _collections, _batches_worth_a_writer = 20, 5, 3
 
@@ -10,7 +10,7 @@ def make_batches_small() -> None:
     for module, name, value in (
         (writer, "MOST_ROWS", rows_of_a_batch // _collections),
         (writer, "MOST_COLLECTIONS", _collections),
-        (load, "_rows_worth_a_writer", _batches_worth_a_writer * rows_of_a_batch),
+        (lanes, "_rows_worth_a_writer", _batches_worth_a_writer * rows_of_a_batch),
     ):
         assert hasattr(module, name), f"{module.__name__} has no {name} any more"
         setattr(module, name, value)

@@ -37,13 +37,13 @@ def zygote(shelf: Path) -> Iterator[Zygote]:
 
 @pytest.fixture(scope="session")
 def take(zygote: Zygote, shelf: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Callable[..., list[str]]]:
-    """Takes a point, on ledgers in files or on a PostgreSQL server; what went wrong."""
+    """Takes a point, on ledgers in files or on a PostgreSQL server, by requests or by files; what went wrong."""
     with ExitStack() as stack:
 
         @cache
-        def place(server: str) -> Scene:
+        def place(server: str, by_files: bool) -> Scene:
             folder = tmp_path_factory.mktemp("scene")
             read = read_mappings(shelf, vocabulary())
-            return stack.enter_context(scene(folder, zygote, read, Archive(folder, server)))
+            return stack.enter_context(scene(folder, zygote, read, Archive(folder, server), by_files=by_files))
 
-        yield lambda point, server="": Course(point, place(server)).take()
+        yield lambda point, server="", by_files=False: Course(point, place(server, by_files)).take()

@@ -78,6 +78,8 @@ class Course:
         landed = [key for key in changed if now.is_as_in(right, key) and not before.is_as_in(right, key)]
         unsure = [key for key in changed if before.is_as_in(right, key) and before.accepted(key) != right.accepted(key)]
         other = [key for key in right.known if now.accepted(key) not in {"", before.accepted(key), right.accepted(key)}]
+        if self.scene.by_files:  # a job is taken over, not sent again; what it left goes by requests
+            return []
         again = self.scene.written() - len(landed) - len(other)  # others: a parent was deleted by the dead run already
         most = most_rows_sent_again(len(right.rows))
         if self._is_late:

@@ -28,8 +28,8 @@ _customers = 20
 mappings = ("customers", "products", "subscriptions", "subscription_lines", "invoices", "invoice_lines",
             "transactions", "applied_payments", "credit_cards", "bank_accounts")  # fmt: skip
 _changes = ("sign_up", "edit_a_customer", "edit_a_customer", "move_below_another_customer", "add_an_item",
-            "edit_an_item", "add_a_card", "subscribe", "upgrade", "upgrade", "cancel", "invoice", "invoice",
-            "edit_an_invoice", "void_an_open_invoice", "pay", "pay", "pay_a_part", "pay_in_advance", "void_a_payment",
+            "delete_a_card", "edit_an_item", "add_a_card", "subscribe", "upgrade", "upgrade", "cancel", "invoice",
+            "invoice", "edit_an_invoice", "void_an_open_invoice", "pay", "pay", "pay_a_part", "pay_in_advance", "void_a_payment",
             "lay_on_other_invoices")  # fmt: skip
 _runs = count(1)
 
@@ -65,6 +65,8 @@ class Scene:
     archive: Archive
     zygote: Zygote
     environment: dict[str, str]
+    by_files: bool
+    """Whether rows travel by files; else by requests."""
     _synced: str = field(init=False)
     _rows: dict[str, Any] = field(init=False)
 
@@ -123,7 +125,7 @@ class Scene:
 
 
 @contextmanager
-def scene(folder: Path, zygote: Zygote, shelf: Shelf, archive: Archive) -> Iterator[Scene]:
+def scene(folder: Path, zygote: Zygote, shelf: Shelf, archive: Archive, *, by_files: bool) -> Iterator[Scene]:
     """A scene with its ledgers in an archive."""
     company = generate(_customers, 4, seed=7, until=datetime.now(UTC))
     with serve(sandbox.chargeover.app(company)) as billing, Place() as place:
@@ -135,6 +137,7 @@ def scene(folder: Path, zygote: Zygote, shelf: Shelf, archive: Archive) -> Itera
             "SALESFORCE_URL": place.url,
             "SALESFORCE_CLIENT_ID": "sandbox-client-id",
             "SALESFORCE_CLIENT_SECRET": "sandbox-client-secret",
+            "SALESFORCE_BULK_FROM_ROWS": "1" if by_files else "1000000",
             "CO2SF_STAGING": str(folder / "staging"),
         }
-        yield Scene(Life(company), place, shelf, archive, zygote, environment)
+        yield Scene(Life(company), place, shelf, archive, zygote, environment, by_files)

@@ -32,7 +32,9 @@ def _sync(order: dict[str, Any], tell: int) -> None:
     try:
         with open_ledger(order["ledger"]) as ledger:
             moments.hook()
-            Syncing(ledger, Staging(read_settings(ProjectSettings).staging_url), order["run"])(**order["extent"])
+            sync = Syncing(ledger, Staging(read_settings(ProjectSettings).staging_url), order["run"])
+            sync.bulk_from = read_settings(SalesforceSettings).bulk_from_rows
+            sync(**order["extent"])
         say(moments=moments.counts)
     except BaseException:  # noqa: BLE001 - whatever it is, the one who ordered the run must hear of it
         say(broken=traceback.format_exc())

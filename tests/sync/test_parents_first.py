@@ -178,7 +178,6 @@ def test_counts_add_up_in_the_middle_of_all_kinds_of_trouble(world, sync):
         assert each["read"] == sum(count for verdict, count in each.items() if verdict != "read")
 
 
-@pytest.mark.xfail(reason="at its last chance a row loses a parent of its own sObject that lands in the same request")
 def test_a_refund_keeps_its_payment_though_both_wait_in_vain_for_a_card_that_is_gone(world, sync, files):
     files.keep(*people, "transactions", "applied_payments", "credit_cards", "bank_accounts")
     buyer = customer(world)
