@@ -29,8 +29,8 @@ mappings = ("customers", "products", "subscriptions", "subscription_lines", "inv
             "transactions", "applied_payments", "credit_cards", "bank_accounts")  # fmt: skip
 _changes = ("sign_up", "edit_a_customer", "edit_a_customer", "move_below_another_customer", "add_an_item",
             "delete_a_card", "edit_an_item", "add_a_card", "subscribe", "upgrade", "upgrade", "cancel", "invoice",
-            "invoice", "edit_an_invoice", "void_an_open_invoice", "pay", "pay", "pay_a_part", "pay_in_advance", "void_a_payment",
-            "lay_on_other_invoices")  # fmt: skip
+            "invoice", "edit_an_invoice", "void_an_open_invoice", "pay", "pay", "pay_a_part", "pay_in_advance",
+            "void_a_payment", "lay_on_other_invoices")  # fmt: skip
 _runs = count(1)
 
 
