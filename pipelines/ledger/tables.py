@@ -1,9 +1,10 @@
 """The ledger's tables, as they stand after the last migration."""
 
 from datetime import UTC, datetime
+from typing import Any
 
 from sqlalchemy import BigInteger, Boolean, Column, DateTime, Dialect, Index, Integer, MetaData, String, Table, Text
-from sqlalchemy.types import TypeDecorator
+from sqlalchemy.types import TypeDecorator, TypeEngine
 
 metadata = MetaData()
 VERSION_TABLE = "ledger_version"
@@ -14,25 +15,32 @@ LOG_ID = BigInteger().with_variant(Integer(), "sqlite")
 
 
 class Instant(TypeDecorator[datetime]):
-    """A moment, kept in UTC with microseconds, handed out aware; a naive one is a ValueError."""
+    """A moment, kept in UTC with microseconds, handed out aware; a naive one is a ValueError.
+
+    SQLite cannot keep a zone: there it is a text as SQLAlchemy's own DateTime writes it, only made in less time."""
 
     impl = DateTime(timezone=True)
     cache_ok = True
 
-    def process_bind_param(self, value: datetime | None, dialect: Dialect) -> datetime | None:
-        """UTC; without its zone on SQLite, which cannot keep one."""
+    def load_dialect_impl(self, dialect: Dialect) -> TypeEngine[Any]:
+        """Text on SQLite."""
+        return dialect.type_descriptor(String() if dialect.name == "sqlite" else self.impl_instance)
+
+    def process_bind_param(self, value: datetime | None, dialect: Dialect) -> Any:  # noqa: ANN401 - by dialect
+        """UTC."""
         if value is None:
             return None
         if value.tzinfo is None:
             raise ValueError(f"ledger: {value.isoformat()} has no time zone; give an aware instant")
-        value = value.astimezone(UTC)
-        return value.replace(tzinfo=None) if dialect.name == "sqlite" else value
+        value = value if value.tzinfo is UTC else value.astimezone(UTC)
+        return value.replace(tzinfo=None).isoformat(" ", "microseconds") if dialect.name == "sqlite" else value
 
-    def process_result_value(self, value: datetime | None, dialect: Dialect) -> datetime | None:
+    def process_result_value(self, value: Any, dialect: Dialect) -> datetime | None:  # noqa: ANN401 - by dialect
         """Aware UTC."""
         if value is None:
             return None
-        return value.replace(tzinfo=UTC) if dialect.name == "sqlite" else value.astimezone(UTC)
+        moment = datetime.fromisoformat(value) if dialect.name == "sqlite" else value
+        return moment.replace(tzinfo=UTC) if dialect.name == "sqlite" else moment.astimezone(UTC)
 
 
 rows = Table(

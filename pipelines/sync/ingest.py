@@ -64,7 +64,7 @@ class JobWriter:
     def _send(self, spool: Spool) -> None:
         fits = len(spool) >= self._fewest and self._has_quota and self._mapping.to not in self.verdicts.stopped
         settled = self._by_job(spool) if fits else set()
-        for row in spool.rows():
+        for row in spool.rows() if len(settled) < len(spool) else ():
             if row.external_id not in settled:
                 self._by_calls.put(row)
         self._by_calls.flush()

@@ -35,9 +35,10 @@ class Clock:
         """Now as Salesforce prints a datetime: 2026-01-01T10:00:00.000+0000, whole seconds (verified form)."""
         return print_stamp(self.now())
 
-    async def last(self, seconds: Callable[[], float]) -> None:
-        """Returns when so many seconds have gone by on this clock, which may be moved meanwhile."""
-        begun = self.now()
+    async def last(self, seconds: Callable[[], float], begun: datetime | None = None) -> None:
+        """Returns when so many seconds have gone by on this clock, which may be moved meanwhile, since now or since what
+        lasts has begun."""
+        begun = begun or self.now()
         while (left := seconds() - (self.now() - begun).total_seconds()) > 0:  # noqa: ASYNC110 -- both may change
             await asyncio.sleep(min(left, GLANCE_SECONDS))
 

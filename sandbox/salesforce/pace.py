@@ -57,9 +57,9 @@ class Pace:
         """Whether a REST call lasts, so that others can come in between."""
         return bool(self.times.latency_seconds or self.times.row_seconds)
 
-    async def last(self, rows: int) -> None:
-        """Returns when a REST call that writes this many rows has taken its time; calls under way obey a change."""
-        begun = time.monotonic()
+    async def last(self, rows: int, begun: float) -> None:
+        """Returns when a REST call that writes this many rows has taken its time, counted from its beginning (monotonic
+        seconds), so that our own work is part of it; calls under way obey a change."""
         while (left := begun + self._of_call(rows) - time.monotonic()) > 0:  # noqa: ASYNC110 -- settings may change
             await asyncio.sleep(min(left, GLANCE_SECONDS))
 

@@ -5,6 +5,7 @@ from collections.abc import Awaitable, Callable
 from email.utils import format_datetime
 from functools import partial
 from itertools import count
+from time import monotonic
 from urllib.parse import parse_qsl, unquote
 
 from starlette.applications import Starlette
@@ -65,10 +66,10 @@ def _rest_endpoint(org: Org) -> Endpoint:
     numbers = count(1)
 
     async def endpoint(request: Request) -> Response:
-        raw = await request.body()
+        raw, begun = await request.body(), monotonic()
         segments = _segments(request)
         resume(org)
-        answer = await _answer(org, request, segments, raw)
+        answer = await _answer(org, request, segments, raw, begun)
         org.requests.note(request.method, request.url.path, kind_of(segments[1:]), answer.status, answer.rows)
         date = format_datetime(org.clock.now(), usegmt=True)
         headers = {**answer.headers, "Date": date, "X-Request-Id": f"{next(numbers):032x}"}
@@ -87,7 +88,7 @@ def _segments(request: Request) -> list[str]:
     return [unquote(part) for part in path.split("/")[3:] if part]
 
 
-async def _answer(org: Org, request: Request, segments: list[str], raw: bytes) -> Answer:
+async def _answer(org: Org, request: Request, segments: list[str], raw: bytes, begun: float) -> Answer:
     """The answer to a call, errors included; every call by a good session counts, refused ones too."""
     try:
         _check_session(org, request)
@@ -101,7 +102,7 @@ async def _answer(org: Org, request: Request, segments: list[str], raw: bytes) -
     if not org.pace.calls_take_time and not org.locks.holders:
         return work()
     with org.running.one():
-        return await transact(org, work, lambda answer: org.pace.last(answer.rows))
+        return await transact(org, work, lambda answer: org.pace.last(answer.rows, begun))
 
 
 def _work(org: Org, call: Call) -> Answer:

@@ -205,7 +205,7 @@ def test_a_job_that_stalls_is_waited_for_in_growing_pauses(vendor, org, begin, w
     Timer(0.3, lambda: vendor.org.clock.advance(3600)).start()
 
     assert org.jobs.wait_for(job_id).state == "JobComplete"
-    assert waits[:3] == [0.5, 0.75, 1.125]
+    assert waits[:3] == [0.5, 0.625, 0.78125]
     assert max(waits) == waits[-1] == 10
 
 

@@ -90,7 +90,7 @@ class Jobs:
                 stop.wait(pause_seconds)
             else:
                 self._patience.sleep(pause_seconds)
-            pause_seconds = min(pause_seconds * 1.5, LONGEST_PAUSE_SECONDS)
+            pause_seconds = min(pause_seconds * 1.25, LONGEST_PAUSE_SECONDS)
 
     def results(self, job_id: str, external_id_field: str) -> Iterator[tuple[str, Reply]]:
         """The reply for each row that a job has processed, by external id; those that landed first.

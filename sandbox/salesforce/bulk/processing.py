@@ -138,7 +138,7 @@ class Processing:
         work = partial(save_rows, self.org, self.job, self.columns, [sheet.cells(number) for number in numbers])
         if pace.times.bulk_row_seconds or self.org.locks.holders:
             done = await transact(
-                self.org, work, lambda _: clock.last(lambda: len(numbers) * pace.times.bulk_row_seconds)
+                self.org, work, lambda _: clock.last(lambda: len(numbers) * pace.times.bulk_row_seconds, begun)
             )
         else:
             done = work()
