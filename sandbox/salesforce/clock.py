@@ -36,8 +36,8 @@ class Clock:
         return print_stamp(self.now())
 
     async def last(self, seconds: Callable[[], float], begun: datetime | None = None) -> None:
-        """Returns when so many seconds have gone by on this clock, which may be moved meanwhile, since now or since what
-        lasts has begun."""
+        """Returns when so many seconds have gone by on this clock, which may be moved meanwhile; since now, or since
+        what lasts has begun."""
         begun = begun or self.now()
         while (left := seconds() - (self.now() - begun).total_seconds()) > 0:  # noqa: ASYNC110 -- both may change
             await asyncio.sleep(min(left, GLANCE_SECONDS))
