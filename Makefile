@@ -46,7 +46,8 @@ ifeq ($(KILLS)$(INTERLEAVINGS),)
 	N=$(N) SEED=$(SEED) $(BIN)/python tests/convergence/chaos.py
 endif
 
-bench: setup ## the first load of 8,000 customers: rows per second, memory, calls
+bench: setup ## 30,000 rows by requests and by files, beside plain simple-salesforce; a first load of 8,000 customers
+	$(BIN)/python bench/load.py
 	$(BIN)/python bench/first_load.py 8000
 
 lock: ## compile the pinned requirements (needs uv)
