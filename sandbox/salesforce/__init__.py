@@ -25,7 +25,7 @@ Does:
 - fields and objects that an administrator hides, changes or shows again while the org runs (admin path)
 - validation rules, duplicate rules, and times (admin path)
 - faults on order (admin path): of calls, at once or after so many, before or after their work; of rows, those with a
-  value or every n-th; of jobs
+  value or every n-th, alone or with their whole collection or call (inferred); of jobs
 - state that can be saved and loaded, jobs included
 
 Does not:

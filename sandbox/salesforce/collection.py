@@ -5,7 +5,7 @@ from itertools import groupby
 from typing import Final
 
 from sandbox.salesforce.call import Answer, Call, unreadable
-from sandbox.salesforce.errors import CallError, Refusal, UnreadableError
+from sandbox.salesforce.errors import CallError, Crash, CrashError, Refusal, UnreadableError
 from sandbox.salesforce.ids import normalized
 from sandbox.salesforce.jsonvalue import Json
 from sandbox.salesforce.org import Entity, Org
@@ -57,10 +57,16 @@ def erase(org: Org, call: Call) -> Answer:
 
 
 def answer(org: Org, call: Call, writes: list[Write], *, with_created: bool) -> Answer:
-    """Does the writes in order; HTTP 200 even if every row failed, results in request order (verified)."""
+    """Does the writes in order; HTTP 200 even if every row failed, results in request order (verified).
+
+    CrashError if Salesforce fails inside on one of the rows."""
     mark = org.journal.begin()
     try:
         results = [write() for write in writes]
+        crash = next((one for saved in results for one in saved.refusals if isinstance(one, Crash)), None)
+        if crash:
+            org.journal.undo(mark)
+            raise CrashError(crash)
         if _all_or_none(call) and any(saved.refusals for saved in results):
             org.journal.undo(mark)
             results = [saved if saved.refusals else refused([ROLLED_BACK], saved.id) for saved in results]

@@ -5,7 +5,7 @@ from typing import Final
 from urllib.parse import parse_qsl, unquote, urlsplit
 
 from sandbox.salesforce.call import Answer, Call, unreadable
-from sandbox.salesforce.errors import CallError, UnreadableError
+from sandbox.salesforce.errors import CallError, CrashError, UnreadableError
 from sandbox.salesforce.jsonvalue import Json
 from sandbox.salesforce.org import Org
 from sandbox.salesforce.placeholders import NoValueError, check_reference_id, filled
@@ -37,6 +37,9 @@ def composite(org: Org, call: Call) -> Answer:
             org.journal.undo(mark)
             results = [one if _failed(one) else Answer(400, HALTED) for one in results]
             results += [Answer(400, HALTED)] * (len(requests) - len(results))
+    except CrashError:
+        org.journal.undo(mark)
+        raise
     finally:
         org.journal.end()
     shown = [_shown(one, request["referenceId"]) for one, request in zip(results, requests, strict=True)]
@@ -62,6 +65,8 @@ def _answer(org: Org, call: Call, request: dict[str, Json], known: Mapping[str, 
     except NoValueError as error:
         return Answer(400, [{"errorCode": "PROCESSING_HALTED", "message": str(error)}])
     except CallError as error:
+        if isinstance(error, CrashError) and error.whole_call:
+            raise
         return Answer(error.status, error.body)
 
 

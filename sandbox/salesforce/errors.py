@@ -26,6 +26,13 @@ class Refusal:
         return {"message": self.message, "errorCode": self.code, "fields": list(self.fields)}
 
 
+@dataclass(frozen=True, slots=True)
+class Crash(Refusal):
+    """A row on which Salesforce fails inside, so that its collection fails with it, or the whole call."""
+
+    whole_call: bool = False
+
+
 class CallError(Exception):
     """The whole call is refused: an HTTP status and the array [{message, errorCode}] (verified shape)."""
 
@@ -35,6 +42,17 @@ class CallError(Exception):
         self.body: Json = [{"message": message, "errorCode": code}]
         if fields is not None:
             self.body[0]["fields"] = list(fields)
+
+
+class CrashError(CallError):
+    """A collection, or the whole call around it, fails inside because of one row: 500 UNKNOWN_EXCEPTION.
+
+    The answer is verified; that one row can be the cause of it, and that nothing of the call stays, is inferred.
+    """
+
+    def __init__(self, crash: Crash) -> None:
+        super().__init__(500, crash.code, crash.message)
+        self.whole_call = crash.whole_call
 
 
 class OAuthError(Exception):

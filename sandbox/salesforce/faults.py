@@ -3,26 +3,29 @@
 from dataclasses import dataclass, replace
 from typing import Final
 
-from sandbox.salesforce.errors import Refusal, unable_to_lock
+from sandbox.salesforce.errors import Crash, Refusal, unable_to_lock
 from sandbox.salesforce.jsonvalue import Json
 from sandbox.salesforce.table import Row
 
 KINDS: Final = frozenset(
     {"429", "429_retry_after", "500", "502", "503", "html", "cut_json", "slow", "drop", "lost_answer"}
     | {"503_after_commit", "late_answer", "expired_session", "limit_exceeded", "long_limit_exceeded"}
-    | {"lock", "refusal"}
+    | {"lock", "refusal", "crash"}
     | {"job_fails", "job_aborted", "job_stalls"}
 )
-FOR_ROWS: Final = frozenset({"lock", "refusal"})
+FOR_ROWS: Final = frozenset({"lock", "refusal", "crash"})
+INSIDE: Final = "An unexpected error occurred. Please include this ErrorId if you contact support: 1-1"
 
 
 @dataclass(slots=True)
 class Fault:
     """One order: what goes wrong, for which calls (substrings), after how many of them, how often.
 
-    `lock` and `refusal` (with its code and message) are for rows instead: those with a value, and of these every n-th
-    that a call or a job saves. The kinds for jobs name an object: after so many rows (or after the last) a job fails
-    with the message or is aborted by someone else, or it stays InProgress for the seconds before it ends.
+    `lock`, `refusal` (with its code and message) and `crash` are for rows instead: those with a value, and of these
+    every n-th that a call or a job saves. A `crash` makes the collection of its row answer 500, or the `whole_call`;
+    that a row can do so is inferred. A job only refuses the row (inferred). The kinds for jobs name an object: after so
+    many rows (or after the last) a job fails with the message or is aborted by someone else, or it stays InProgress for
+    the seconds before it ends.
     """
 
     kind: str
@@ -36,6 +39,7 @@ class Fault:
     field: str = ""
     value: Json = None
     wrapped: bool = False
+    whole_call: bool = False
     after_rows: int = 0
     code: str = ""
     message: str = "Unknown : An unexpected error occurred"
@@ -95,13 +99,15 @@ class Faults:
         return None
 
     def refuse(self, sobject: str, row: Row) -> Refusal | None:
-        """Why an order refuses this row: with its code and message, or with UNABLE_TO_LOCK_ROW (verified text), bare or
-        wrapped by a trigger's error."""
+        """Why an order refuses this row: with its code and message, with UNABLE_TO_LOCK_ROW (verified text), bare or
+        wrapped by a trigger's error, or with a crash."""
         for fault in self.rows:
             if fault.strikes_row(sobject, row):
                 self._use(fault, self.rows)
                 if fault.kind == "refusal":
                     return Refusal(fault.code, fault.message)
+                if fault.kind == "crash":
+                    return Crash("UNKNOWN_EXCEPTION", INSIDE, whole_call=fault.whole_call)
                 return _locked(row["Id"], sobject, wrapped=fault.wrapped)
         return None
 

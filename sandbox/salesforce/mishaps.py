@@ -7,7 +7,7 @@ from typing import Final
 
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
-from sandbox.salesforce.faults import Fault
+from sandbox.salesforce.faults import INSIDE, Fault
 from sandbox.salesforce.org import Org
 from sandbox.salesforce.routes import kind_of
 
@@ -29,7 +29,7 @@ STATUS: Final = {
 ERRORS: Final = {
     403: ("REQUEST_LIMIT_EXCEEDED", "TotalRequests Limit exceeded."),
     429: ("REQUEST_LIMIT_EXCEEDED", "Too many requests"),
-    500: ("UNKNOWN_EXCEPTION", "An unexpected error occurred. Please include this ErrorId if you contact support: 1-1"),
+    500: ("UNKNOWN_EXCEPTION", INSIDE),
     503: ("SERVER_UNAVAILABLE", "Server Unavailable"),
 }
 LONG_LIMIT: Final = ("REQUEST_LIMIT_EXCEEDED", "ConcurrentPerOrgLongTxn Limit exceeded.")

@@ -4,6 +4,7 @@ import time
 
 import pytest
 import requests
+from salesforce_desk import rows_part
 
 from sandbox.salesforce import app
 
@@ -161,6 +162,23 @@ def test_rows_can_be_refused_with_any_code(salesforce):
     )
     assert salesforce.upsert("Account", "Ext__c", {"Ext__c": "1", "Name": "A"})[0]["success"]
     assert salesforce.refusal("Account", Name="B") == ("STORAGE_LIMIT_EXCEEDED", "storage limit exceeded", [])
+
+
+@pytest.mark.parametrize("whole_call", [False, True])
+def test_a_row_can_make_its_collection_fail_or_the_whole_call_and_nothing_of_that_stays(salesforce, whole_call):
+    """That a row can do so is inferred."""
+    order(salesforce, "crash", sobject="Account", field="Ext__c", value="2", count=9, whole_call=whole_call)
+    bad = rows_part("Account", "Ext__c", "bad", [{"Ext__c": key, "Name": key} for key in "123"])
+    good = rows_part("Account", "Ext__c", "good", [{"Ext__c": "4", "Name": "4"}])
+
+    answer = salesforce.call("POST", "composite", json={"compositeRequest": [good, bad]})
+
+    assert answer.status_code == (500 if whole_call else 200)
+    parts = answer.json() if whole_call else answer.json()["compositeResponse"][1]["body"]
+    assert [error["errorCode"] for error in parts] == ["UNKNOWN_EXCEPTION"]
+    assert salesforce.names("SELECT Name FROM Account") == ([] if whole_call else ["4"])
+    assert salesforce.send_rows("Account", "Ext__c", [{"Ext__c": "2", "Name": "2"}]).status_code == 500
+    assert salesforce.upsert("Account", "Ext__c", {"Ext__c": "3", "Name": "3"})[0]["success"]
 
 
 @pytest.mark.parametrize("order_", [{"kind": "nope"}, {"kind": "500", "colour": 1}, "x"])
