@@ -27,6 +27,11 @@ class Chunk:
         """The same rows, in a call of their own."""
         return replace(self, alone=True)
 
+    @property
+    def is_one_row(self) -> bool:
+        """Whether it cannot be cut any more."""
+        return len(self.positions) == 1
+
     def parts(self) -> list["Chunk"]:
         """The chunk in parts of a fifth."""
         size = -(-len(self.positions) // PARTS)

@@ -10,13 +10,15 @@ from pipelines.salesforce.connection import Connection, Faulty
 from pipelines.salesforce.replies import Reply
 
 
-def send_parts(connection: Connection, parts: Sequence[str]) -> list[dict[str, Any]]:
-    """The answers to the parts, given as JSON texts, in their order; Faulty when the whole call failed."""
+def send_parts(connection: Connection, parts: Sequence[str], *, patient: bool = True) -> list[dict[str, Any]]:
+    """The answers to the parts, given as JSON texts, in their order; Faulty when the whole call failed.
+
+    A call that is not ``patient`` is not repeated when Salesforce fails inside."""
     text = '{"allOrNone":false,"compositeRequest":[' + ",".join(parts) + "]}"
     body = text.encode("utf-8", "replace")
 
     def post(client: Salesforce) -> Any:  # noqa: ANN401 - what JSON holds
-        return client.restful("composite", method="POST", data=body, repeatable=True)
+        return client.restful("composite", method="POST", data=body, repeatable=True, patient=patient)
 
     try:
         answer = connection.call(post)

@@ -70,7 +70,7 @@ class Org:
         Locked rows are sent again, and a call that fails whole is cut until the bad rows stand alone. A reply that
         ``stops`` says that no row (of this sObject) can land until a person acts; other collections have their replies.
         One that is ``held`` waits for its parent; any other without success is refused, also what was locked to the
-        end. A fault of the whole call raises FixAccess or TryLater: what had landed lands again, unchanged, next time.
+        end. A fault of the org raises FixAccess or TryLater: what had landed lands again, unchanged, next time.
         """
         with self._session.whole():
             return Upsert(self._connection, request, self._api_version, self._patience, self.throttle).run()

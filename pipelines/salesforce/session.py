@@ -69,9 +69,12 @@ class Session(requests.Session):
         url: str,
         *,
         repeatable: bool = False,
+        patient: bool = True,
         **options: Any,  # noqa: ANN401
     ) -> requests.Response:
-        """One answer, after repeats if these are safe; a redirect is an answer too, so that no token follows it."""
+        """One answer, after repeats if these are safe; a redirect is an answer too, so that no token follows it.
+
+        Who is not ``patient`` takes status 500 for an answer, and knows how to go on."""
         options.setdefault("allow_redirects", False)
         tries = self.patience.tries if repeatable or method.upper() == "GET" else 1
         for tried in range(1, tries):
@@ -84,6 +87,8 @@ class Session(requests.Session):
             else:
                 asked_seconds = asked_wait_seconds(response)
                 if not is_busy(response) or (asked_seconds or 0) > self.patience.longest_wait_seconds:
+                    return response
+                if response.status_code == 500 and not patient:
                     return response
             self.patience.wait(tried, asked_seconds)
         return self._once(method, url, options)

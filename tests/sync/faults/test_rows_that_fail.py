@@ -84,6 +84,14 @@ def test_a_row_on_which_salesforce_always_fails_inside_is_refused_alone(case):
     check_failed(case, {key: "UNKNOWN_EXCEPTION An unexpected error occurred."})
 
 
+@pytest.mark.parametrize("whole_call", [False, True], ids=["with its collection", "with the whole call"])
+def test_a_row_with_which_others_fail_is_found_and_refused_alone(case, whole_call):
+    key = keys(case, INVOICE)[0]
+    case.order("crash", field="ChargeOver_Id__c", value=key[1], sobject=INVOICE, count=LONG, whole_call=whole_call)
+
+    check_failed(case, {key: "UNKNOWN_EXCEPTION An unexpected error occurred."})
+
+
 def test_one_date_that_cannot_be_read_is_found_among_all_rows_and_refused_alone(case, files, between):
     """A conversion of the user's lets it through, and over REST its whole call fails with JSON_PARSER_ERROR."""
     (files.folder / "conversions.py").write_text(CARELESS)
