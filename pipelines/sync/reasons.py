@@ -16,20 +16,23 @@ class Reason:
     advice: str
 
 
-_OURS = (
+OURS = (
     Reason("REJECTED", "a value does not fit what the mapping says of its field",
            "the message names field and value; correct the record in ChargeOver, or the mapping"),
     Reason("NO_PARENT", "the parent it looks up is not in Salesforce yet",
-           "nothing: it goes by itself once the parent has landed; if it stays, look at what is owed for the parent"),
+           "nothing: it goes by itself once the parent has landed (with missing: reject, once the record or the "
+           "mapping changes); if it stays, look at what is owed for the parent"),
     Reason("EXTERNAL_ID_TAKEN", "two records claim the same external id",
            "map an external id that is unique in ChargeOver, or correct one of the records"),
     Reason("OVERTAKEN", "overlapping runs wrote it out of order", "nothing: the next sync sends it once more"),
+    Reason("UNKNOWN", "Salesforce does not take this row and names no code",
+           "the message says why, if Salesforce said anything"),
 )  # fmt: skip
 
 
 def reason_of(owed: Owed) -> Reason:
     """Why a row is owed."""
-    for each in _OURS:
+    for each in OURS:
         if each.code == owed.code:
             return each
     fault = handling(owed.code, owed.message)

@@ -4,7 +4,7 @@ import pytest
 
 from pipelines.errors import FixAccess, TryLater
 from pipelines.salesforce.fault import Kind
-from pipelines.salesforce.status import DOCS_PAGE, FAULTS, SObjectStopped, handling, page, stopping
+from pipelines.salesforce.status import FAULTS, SObjectStopped, handling, stopping
 
 PARENT_MISSING = "Foreign key external ID: 0116 not found for field Ext__c in entity Account"
 LOCKED_IN_TRIGGER = (
@@ -159,14 +159,3 @@ def test_what_passes_with_time_is_to_be_tried_later_and_the_rest_is_to_be_fixed(
     assert isinstance(stopping("ExceededQuota", "no batches left"), TryLater)
     assert isinstance(stopping("UNABLE_TO_LOCK_ROW", ""), TryLater)
     assert isinstance(stopping("STORAGE_LIMIT_EXCEEDED", "storage limit exceeded"), FixAccess)
-
-
-def test_the_page_of_the_docs_is_the_table():
-    assert DOCS_PAGE.read_text(encoding="utf-8") == page(), "run: python -m pipelines.salesforce.status"
-
-
-def test_the_page_has_a_line_for_every_row_of_the_table():
-    lines = [line for line in page().splitlines() if line.startswith("| ")]
-
-    assert all(line.count(" | ") == 3 for line in lines)
-    assert sum(line.split(" | ")[0][2:] == "INVALID_FIELD" for line in lines) == 8
