@@ -1,7 +1,7 @@
 """The sandbox itself must not be what takes the time of a load: processor seconds of two of its answers.
 
-``python bench/sandbox.py`` prints the least of five for a Composite of 1,000 rows, and for a query by 200 external ids
-among 50,000 rows. Client and server share this process, so both are in the figures.
+``python bench/sandbox_speed.py`` prints the least of five for a Composite of 1,000 rows, and for a query by 200
+external ids among 50,000 rows. Client and server share this process, so both are in the figures.
 """
 
 import json
