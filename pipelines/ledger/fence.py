@@ -89,4 +89,5 @@ class Fence:
 
     def _apart(self) -> Connection:
         """Not from the ledger's pool: those who wait here would keep those who hold from asking the ledger."""
-        return create_engine(self._engine.url, poolclass=NullPool, hide_parameters=True).connect()
+        engine = create_engine(self._engine.url, poolclass=NullPool, hide_parameters=True, isolation_level="AUTOCOMMIT")
+        return engine.connect()

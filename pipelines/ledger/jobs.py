@@ -1,7 +1,7 @@
 """Ingest jobs under way: their ids, and what each of their rows was, so that any run can take over their results."""
 
 from collections.abc import Collection, Sequence
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from datetime import datetime
 
 from sqlalchemy import Connection, delete, insert, select
@@ -17,6 +17,8 @@ class Job:
 
     id: str
     sobject: str
+    key: str
+    """The external id field that its rows are told apart by."""
     run_id: str
     opened_at: datetime
 
@@ -45,8 +47,7 @@ def opened(connection: Connection) -> list[Job]:
 
 def keep(connection: Connection, job: Job) -> None:
     """Store a job before anything is uploaded."""
-    values = {"id": job.id, "sobject": job.sobject, "run_id": job.run_id, "opened_at": job.opened_at}
-    connection.execute(insert(jobs).values(values))
+    connection.execute(insert(jobs).values(asdict(job)))
 
 
 def load(connection: Connection, job: Job, some: Sequence[JobRow]) -> None:

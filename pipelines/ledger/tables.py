@@ -199,6 +199,7 @@ jobs = Table(
     metadata,
     Column("id", String(18), primary_key=True),
     Column("sobject", String(255), nullable=False),
+    Column("key", String(255), nullable=False),
     Column("run_id", String(64), nullable=False),
     Column("opened_at", Instant, nullable=False),
 )

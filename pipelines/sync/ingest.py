@@ -71,11 +71,11 @@ class JobWriter:
 
     def _by_job(self, spool: Spool) -> set[str]:
         """Run a job; the external ids of the rows that have their verdict."""
-        key = self._mapping.external_id
+        sobject, key = self._mapping.to, self._mapping.external_id
         try:
-            job = Job(self._org.jobs.open(self._mapping.to, key), self._mapping.to, self._run.run_id, self._run.now())
+            job = Job(self._org.jobs.open(sobject, key), sobject, key, self._run.run_id, self._run.now())
         except SObjectStopped as error:
-            self.verdicts.stopped[self._mapping.to] = error
+            self.verdicts.stopped[sobject] = error
             return set()
         with self._ledger.fence.claim(job.id), Sheet(key) as sheet:
             self._ledger.keep_job(job)
@@ -87,7 +87,7 @@ class JobWriter:
             self._org.jobs.upload(job.id, sheet)
             self._org.jobs.close(job.id)
             self._look_at(self._org.jobs.wait_for(job.id))
-            return collect(self._org, self._ledger, job, key, self.verdicts, self._once_more)
+            return collect(self._org, self._ledger, job, self.verdicts, self._once_more)
 
     def _look_at(self, ended: JobState | None) -> None:
         """A job that failed as a whole may say that the next one will, too; its rows go by requests then."""

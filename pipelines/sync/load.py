@@ -109,7 +109,7 @@ class Loader:
                             self.deletes_at_most_percent)  # fmt: skip
         for each in work:
             clearing.reject(each)
-        adopt(self.org, self.ledger, self.keys, self._verdicts(self._tallies))
+        adopt(self.org, self.ledger, self._verdicts(self._tallies))
         self._put(work)
         for each in reversed(work):  # children go before their parents
             if each.mapping.to not in self._stopped:

@@ -16,16 +16,14 @@ from pipelines.sync.verdicts import Answer, Verdicts
 _at_once = 1_000
 
 
-def collect(
-    org: Org, ledger: Ledger, job: Job, key: str, verdicts: Verdicts, once_more: Collection[str] = ()
-) -> set[str]:
+def collect(org: Org, ledger: Ledger, job: Job, verdicts: Verdicts, once_more: Collection[str] = ()) -> set[str]:
     """Record what became of the rows of a job that has ended, and forget it; the external ids that have their verdict.
 
     All others are to be sent once more: they met a fault that passes, or one of the codes of ``once_more``, or the job
     did not come to them; and so are those of a fault that stops, since it may be over when the results are read.
     """
     settled: set[str] = set()
-    for replies in chunked(org.jobs.results(job.id, key), _at_once):
+    for replies in chunked(org.jobs.results(job.id, job.key), _at_once):
         told = {one: reply for one, reply in replies if not (_is_open(reply) or reply.code in once_more)}
         _record(ledger, job, told, verdicts)
         settled |= told.keys()
@@ -33,17 +31,17 @@ def collect(
     return settled
 
 
-def adopt(org: Org, ledger: Ledger, keys: dict[str, str], verdicts: Verdicts) -> None:
+def adopt(org: Org, ledger: Ledger, verdicts: Verdicts) -> None:
     """Take over the jobs of runs that died: wait for those of sObjects that are loaded now, and take their results.
 
     Rows without a result need nothing: their run did not finish, so they are read again."""
     for job in ledger.open_jobs():
         with ledger.fence.claim(job.id) as is_ours:
             if is_ours and job.sobject in verdicts.tallies:
-                _take_over(org, ledger, job, keys[job.sobject], verdicts)
+                _take_over(org, ledger, job, verdicts)
 
 
-def _take_over(org: Org, ledger: Ledger, job: Job, key: str, verdicts: Verdicts) -> None:
+def _take_over(org: Org, ledger: Ledger, job: Job, verdicts: Verdicts) -> None:
     state = org.jobs.look(job.id)
     if state is not None and state.state == "Open":  # nothing of it was ever begun
         org.jobs.abort(job.id)
@@ -53,7 +51,7 @@ def _take_over(org: Org, ledger: Ledger, job: Job, key: str, verdicts: Verdicts)
         return
     tally = verdicts.tallies[job.sobject]
     before = tally.verdicts.total()
-    collect(org, ledger, job, key, verdicts)
+    collect(org, ledger, job, verdicts)
     tally.read += tally.verdicts.total() - before
 
 

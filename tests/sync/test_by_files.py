@@ -3,6 +3,11 @@
 import pytest
 from deeds import customer, edit, invoice, owed, pay, refuse
 
+from pipelines.sync.results import adopt
+from pipelines.sync.run import Run
+from pipelines.sync.tally import Tally
+from pipelines.sync.verdicts import Verdicts
+
 own = {"Id", "CreatedDate", "LastModifiedDate", "SystemModstamp", "CreatedById", "LastModifiedById", "OwnerId"}
 
 
@@ -144,6 +149,16 @@ def test_a_job_of_a_run_that_died_is_taken_over(world, by_files, files, monkeypa
     assert counts == {"read": 40, "created": 20, "unchanged": 20}  # its results, and the records read once more
     assert jobs(world) == 1
     assert by_files.ledger.open_jobs() == []
+
+
+def test_a_job_is_taken_over_whatever_its_mapping_says_now(world, by_files, files, monkeypatch):
+    files.keep("customers")
+    acme = customer(world)
+    dies(by_files, monkeypatch, "pipelines.sync.ingest.collect")
+    tallies = {"Account": Tally("Account")}
+    adopt(by_files.org(), by_files.ledger, Verdicts(by_files.ledger, Run("next", by_files.now, {}), tallies, {}))
+    assert by_files.ledger.landed("Account", [str(acme)]) == {str(acme)}
+    assert tallies["Account"].as_numbers()["created"] == 1
 
 
 def test_a_job_that_never_got_its_rows_is_ended_and_they_go_in_another(world, by_files, files, monkeypatch):

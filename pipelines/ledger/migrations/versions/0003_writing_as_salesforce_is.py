@@ -36,6 +36,7 @@ def _jobs() -> None:
         "ledger_jobs",
         sa.Column("id", JOB, primary_key=True),
         sa.Column("sobject", NAME, nullable=False),
+        sa.Column("key", NAME, nullable=False),
         sa.Column("run_id", RUN, nullable=False),
         sa.Column("opened_at", INSTANT, nullable=False),
     )
