@@ -82,3 +82,13 @@ def test_the_places_of_a_process_that_was_killed_are_free(ledger, url, waits):
     process.kill()
     assert held.wait(5)
     process.communicate()
+
+
+def test_a_thing_has_one_owner_until_it_is_let_go(ledger):
+    with ledger.fence.claim("750000000000001AAA") as is_ours:
+        with ledger.fence.claim("750000000000001AAA") as is_theirs:
+            assert (is_ours, is_theirs) == (True, False)
+        with ledger.fence.claim("750000000000002AAA") as is_another:
+            assert is_another
+    with ledger.fence.claim("750000000000001AAA") as is_ours_again:
+        assert is_ours_again

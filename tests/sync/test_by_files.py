@@ -170,16 +170,6 @@ def test_a_job_that_never_got_its_rows_is_ended_and_they_go_in_another(world, by
     assert by_files.ledger.open_jobs() == []
 
 
-def test_a_job_under_way_is_left_to_the_run_that_it_belongs_to(world, by_files, files):
-    files.keep("customers")
-    customer(world)
-    with by_files.ledger.fence.claim("750000000000001AAA") as is_ours, \
-         by_files.ledger.fence.claim("750000000000001AAA") as is_theirs:  # fmt: skip
-        assert (is_ours, is_theirs) == (True, False)
-    with by_files.ledger.fence.claim("750000000000001AAA") as is_ours:
-        assert is_ours
-
-
 class KilledError(BaseException):
     """Ends a run as a signal does."""
 
