@@ -258,7 +258,7 @@ def test_no_secret_and_no_customer_value_stands_in_an_event(world, live):
         for entry in live.instance.all_logs(record.dagster_run.run_id)
     )
     assert "ChargeOver_Invoice__c" in every
-    told = ("Zanzibar", "zz@", "7331", "open-unpaid", "sandbox-client-secret", "sandbox-private-key", "Bearer ")
+    told = ("Zanzibar", "zz@", "7331.17", "open-unpaid", "sandbox-client-secret", "sandbox-private-key", "Bearer ")
     assert [word for word in told if word in every] == []
     told = metadata_of_last(live)
     assert told["rejected"] >= 1
