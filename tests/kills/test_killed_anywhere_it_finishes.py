@@ -17,14 +17,14 @@ def test_the_next_run_finishes_what_a_killed_one_has_begun(take, seed):
         pytest.fail("\n".join(wrong[:50]), pytrace=False)
 
 
-@pytest.mark.parametrize("seed", range(first, first + max(1, points // 4)))
+@pytest.mark.parametrize("seed", range(first, first + max(1, points // 7)))
 def test_it_finishes_what_went_by_files_too(take, seed):
     wrong = take(point(seed), by_files=True)
     if wrong:
         pytest.fail("\n".join(wrong[:50]), pytrace=False)
 
 
-@pytest.mark.parametrize("seed", range(first, first + max(1, points // 10)))
+@pytest.mark.parametrize("seed", range(first, first + max(1, points // 20)))
 def test_it_finishes_on_postgresql_too(take, postgres, seed):
     wrong = take(point(seed), postgres)
     if wrong:
