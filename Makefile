@@ -51,5 +51,5 @@ bench: setup ## 30,000 rows by requests and by files, beside plain simple-salesf
 	$(BIN)/python bench/first_load.py 8000
 
 lock: ## compile the pinned requirements (needs uv)
-	uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-emit-index-url --no-emit-find-links --no-header --no-annotate --no-strip-extras --extra postgres -o requirements.txt pyproject.toml
-	uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-emit-index-url --no-emit-find-links --no-header --no-annotate --no-strip-extras --extra postgres --group dev -c requirements.txt -o requirements-dev.txt pyproject.toml
+	uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-emit-index-url --no-emit-find-links --no-header --no-annotate --no-strip-extras --extra postgres --extra fast -o requirements.txt pyproject.toml
+	uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-emit-index-url --no-emit-find-links --no-header --no-annotate --no-strip-extras --extra postgres --extra fast --group dev -c requirements.txt -o requirements-dev.txt pyproject.toml
