@@ -51,7 +51,7 @@ class Bench:
     def tick(self) -> set[str]:
         """One look of the sensor: the objects that a run should read."""
         source = source_of(read_settings(ChargeOverSettings), self.ledger)
-        return objects_with_news(source, self.ledger, self.shelf(), polls=True, again=False)
+        return set(objects_with_news(source, self.ledger, self.shelf(), polls=True, again=False))
 
     def run(self, **config: bool) -> Counter[str]:
         """A run as the sensor asks for it, or as configured; the calls of each signal.

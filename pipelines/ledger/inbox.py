@@ -3,7 +3,7 @@
 from collections.abc import Collection, Iterable
 from datetime import datetime
 
-from sqlalchemy import Connection, delete, select, update
+from sqlalchemy import Connection, delete, func, select, update
 
 from pipelines.ledger.database import slices, upsert
 from pipelines.ledger.tables import inbox, last_hint
@@ -60,6 +60,12 @@ def hints(connection: Connection, object_name: str, after: int) -> dict[int, int
     """The numbers above ``after`` of the object's hints, by record id."""
     above = select(inbox.c.record_id, inbox.c.number).where(inbox.c.object == object_name, inbox.c.number > after)
     return dict(connection.execute(above).tuples().all())
+
+
+def newest(connection: Connection) -> dict[tuple[str, str], int]:
+    """The highest number of the hints that are kept, by object and signal."""
+    grouped = select(inbox.c.object, inbox.c.signal, func.max(inbox.c.number)).group_by(inbox.c.object, inbox.c.signal)
+    return {(object_name, signal): number for object_name, signal, number in connection.execute(grouped)}
 
 
 def settle(connection: Connection, object_name: str, until: int) -> None:

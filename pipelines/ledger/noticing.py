@@ -38,6 +38,11 @@ class Noticing(Part):
         with reading(self._engine) as connection:
             return inbox.hinted_by(connection, object, signal)
 
+    def newest_hints(self) -> dict[tuple[str, str], int]:
+        """The highest number of the hints that are kept, by object and signal."""
+        with reading(self._engine) as connection:
+            return inbox.newest(connection)
+
     def last_hint(self) -> int:
         """The highest number given so far, 0 if none: every hint with a number up to it can be read."""
         with reading(self._engine) as connection:

@@ -6,6 +6,7 @@ from contextlib import contextmanager
 import dagster as dg
 
 from pipelines.chargeover.catalog import vocabulary
+from pipelines.chargeover.session import Patience
 from pipelines.ledger.ledger import Ledger, open_ledger
 from pipelines.mapping.reading import Shelf, read_mappings
 from pipelines.salesforce.org import Org
@@ -36,9 +37,9 @@ class Connections(dg.ConfigurableResource):  # type: ignore[type-arg]
         finally:
             ledger.close()
 
-    def source(self, ledger: Ledger) -> Source:
+    def source(self, ledger: Ledger, patience: Patience | None = None) -> Source:
         """The ChargeOver account, its calls counted in the ledger; what it supports is asked for the first time."""
-        return source_of(read_settings(ChargeOverSettings), ledger)
+        return source_of(read_settings(ChargeOverSettings), ledger, patience)
 
     def org(self, budget: DailyBudget) -> Org:
         """The Salesforce org, which logs in at its first call."""

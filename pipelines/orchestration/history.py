@@ -68,7 +68,7 @@ def _past(instance: dg.DagsterInstance, record: RunRecord) -> Past:
 def _why(run: dg.DagsterRun) -> str:
     if run.parent_run_id:
         return f"again {run.parent_run_id[:8]}"
-    names = ("dagster/sensor_name", "dagster/schedule_name", "why")
+    names = ("why", "dagster/sensor_name", "dagster/schedule_name")
     return next((run.tags[name] for name in names if name in run.tags), "by hand")
 
 

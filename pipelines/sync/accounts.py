@@ -5,6 +5,7 @@ from pathlib import Path
 
 from pipelines.chargeover.budget import Budget
 from pipelines.chargeover.client import ChargeOver
+from pipelines.chargeover.session import Patience
 from pipelines.errors import FixAccess
 from pipelines.salesforce.budget import Budget as CallBudget
 from pipelines.salesforce.login import ClientCredentials, JwtBearer
@@ -12,13 +13,16 @@ from pipelines.salesforce.org import Org
 from pipelines.settings import ChargeOverSettings, SalesforceSettings
 
 
-def chargeover_of(settings: ChargeOverSettings, budget: Budget | None = None) -> ChargeOver:
+def chargeover_of(
+    settings: ChargeOverSettings, budget: Budget | None = None, patience: Patience | None = None
+) -> ChargeOver:
     """The ChargeOver account that the settings name; without a budget its calls are not limited."""
     return ChargeOver(
         str(settings.url),
         settings.public_key,
         settings.private_key.get_secret_value(),
         budget=budget,
+        patience=patience,
         clock_tolerance=timedelta(seconds=settings.clock_tolerance_seconds),
         datetime_format=settings.datetime_format,
     )

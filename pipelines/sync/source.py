@@ -7,6 +7,7 @@ from zoneinfo import ZoneInfo
 
 from pipelines.chargeover.client import ChargeOver
 from pipelines.chargeover.pages import largest_page
+from pipelines.chargeover.session import Patience
 from pipelines.errors import FixAccess
 from pipelines.ledger.ledger import Ledger
 from pipelines.settings import ChargeOverSettings
@@ -41,10 +42,10 @@ class Source:
 _read_with = "asked_reading"
 
 
-def source_of(settings: ChargeOverSettings, ledger: Ledger) -> Source:
+def source_of(settings: ChargeOverSettings, ledger: Ledger, patience: Patience | None = None) -> Source:
     """The account that the settings name, its calls counted in the ledger; what it supports is asked once."""
     account = str(settings.url)
-    chargeover = chargeover_of(settings, SharedBudget(ledger, account, settings.calls_per_minute))
+    chargeover = chargeover_of(settings, SharedBudget(ledger, account, settings.calls_per_minute), patience)
     can = _capabilities(chargeover, ledger, account, settings)
     chargeover.cap_pages(int(can.get("page_limit", largest_page)))
     overlap = timedelta(seconds=settings.overlap_seconds)

@@ -6,8 +6,9 @@ from datetime import UTC, datetime, timedelta
 import dagster as dg
 import pytest
 
-from pipelines.orchestration import sensor as sensor_module
+from pipelines.orchestration import live_runs, lookout
 from pipelines.orchestration.connections import Connections
+from pipelines.orchestration.sensor import changes
 
 pytestmark = pytest.mark.slow
 
@@ -18,28 +19,31 @@ def customers():
 
 
 @pytest.fixture
-def tick(live):
-    """One evaluation of the sensor over the definitions as they stand (or as they were loaded)."""
+def tick(live, monkeypatch):
+    """One evaluation of the sensor, one look long unless a test says otherwise, over the definitions as they stand (or
+    as they were loaded)."""
+    monkeypatch.setattr(lookout, "tick_seconds", 0)
 
     def evaluate(definitions=None):
         repository = (definitions or live.definitions()).get_repository_def()
         context = dg.build_sensor_context(
             instance=live.instance, repository_def=repository, resources={"connections": Connections()}
         )
-        return sensor_module.changes(context)
+        return changes(context)
 
     return evaluate
 
 
 def later(monkeypatch, passed):
-    """The clock of the sensor, moved on."""
+    """The clock by which the sensor waits, moved on."""
 
     class Later(datetime):
         @classmethod
         def now(cls, tz=None):
             return datetime.now(tz or UTC) + passed
 
-    monkeypatch.setattr(sensor_module, "datetime", Later)
+    for module in (live_runs, lookout):
+        monkeypatch.setattr(module, "datetime", Later)
 
 
 def assets(request):
@@ -87,9 +91,10 @@ def test_a_hint_asks_for_a_run_until_it_was_followed(live, tick):
     with Connections().ledger() as ledger:
         ledger.note("item", [1], "webhook", datetime.now(UTC))
 
-    asked = assets(tick())
-    assert asked == {"chargeover/item", "mapped/products", "salesforce/Product2"}
-    live.run(*asked)
+    request = tick()
+    assert assets(request) == {"chargeover/item", "mapped/products", "salesforce/Product2"}
+    assert request.tags == {"why": "webhook: item"}
+    live.run(*assets(request))
     assert tick().skip_message == "ChargeOver shows no change"
 
 

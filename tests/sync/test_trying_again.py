@@ -240,4 +240,4 @@ def news(sync):
     """The objects that the sensor would ask a run for, but for those whose list is to be looked at."""
     source = source_of(read_settings(ChargeOverSettings), sync.ledger)
     pace = replace(source.pace, watch_every=timedelta(days=99), sweep_every=timedelta(days=99))
-    return objects_with_news(replace(source, pace=pace), sync.ledger, sync.shelf(), polls=False, again=False)
+    return set(objects_with_news(replace(source, pace=pace), sync.ledger, sync.shelf(), polls=False, again=False))
