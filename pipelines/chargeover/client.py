@@ -134,6 +134,11 @@ class ChargeOver:
         response, _ = self._ask(f"{name}/_count", {"where": ",".join(where)})
         return int(response or 0)
 
+    @property
+    def ahead(self) -> timedelta:
+        """How far ChargeOver's clock is ahead of ours."""
+        return self.clock.skew
+
     def now(self) -> datetime:
         """ChargeOver's time, asked for by the smallest call there is when no answer has told it yet."""
         if not self.clock.is_set:

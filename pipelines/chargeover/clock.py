@@ -18,7 +18,7 @@ class ServerClock:
 
     def now(self) -> datetime:
         """The server's time as an aware UTC instant."""
-        return datetime.now(UTC) + self._skew
+        return datetime.now(UTC) + self.skew
 
     @property
     def is_vague(self) -> bool:
@@ -35,7 +35,8 @@ class ServerClock:
         return max(least, -most, timedelta(0))
 
     @property
-    def _skew(self) -> timedelta:
+    def skew(self) -> timedelta:
+        """How far the server's clock is ahead of ours, 0 when it is not certain."""
         least, most = self._span
         if least <= _small and most >= -_small:
             return timedelta(0)

@@ -1,7 +1,7 @@
 """How a change shows: by a cursor in a closed window, by the records that another one touches, by a mark."""
 
-from collections.abc import Iterator
-from dataclasses import dataclass
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import Any
 from zoneinfo import ZoneInfo
@@ -31,6 +31,12 @@ class Reading:
     rows: list[dict[str, Any]]
     observed_at: datetime
     gone: tuple[int, ...] = ()
+    announced: Mapping[int, datetime] = field(default_factory=dict)
+    """Record id to the moment, by our clock, at which a webhook named it."""
+
+    def signal_of(self, record_id: int) -> str:
+        """What led to one of the records first."""
+        return "webhook" if record_id in self.announced else self.signal
 
 
 def read_window(chargeover: ChargeOver, kind: Object, cursor: str, window: Window, zone: ZoneInfo) -> Iterator[Reading]:

@@ -1,6 +1,6 @@
 """co2sf log: the sync log, from Dagster's run history down to a single record."""
 
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import click
 
@@ -10,6 +10,9 @@ from pipelines.errors import EditFile
 from pipelines.ledger.ledger import Ledger, open_ledger
 from pipelines.ledger.outcome import Verdict
 from pipelines.settings import ProjectSettings, read_settings
+
+if TYPE_CHECKING:
+    from pipelines.orchestration.history import Past
 
 
 @click.command()
@@ -47,6 +50,7 @@ def _runs(limit: int) -> list[dict[str, Any]]:
                 "why": past.why,
                 "status": past.status,
                 **{name: past.counts[name] for name in ("read", *Verdict)},
+                **_cost(past),
             }
             for past in past_runs(instance, limit)
         ]
@@ -61,7 +65,21 @@ def _one_run(run_id: str) -> tuple[list[dict[str, Any]], list[str]]:
         if past is None:
             raise EditFile(f"no run starts with {run_id!r}; co2sf log lists the last ones")
         failures = list(failures_of(instance, past.run_id))
-    return [{"sObject": sobject, **counts} for sobject, counts in past.by_sobject.items()], failures
+    lines = [{"sObject": sobject, **counts, **_waits(past, sobject)} for sobject, counts in past.by_sobject.items()]
+    return lines, failures
+
+
+def _cost(past: "Past") -> dict[str, Any]:
+    """The longest way of a change, and the calls that a run took."""
+    to_chargeover, to_salesforce = past.calls
+    return {"lag s": past.lag_seconds, "ChargeOver calls": to_chargeover, "Salesforce calls": to_salesforce}
+
+
+def _waits(past: "Past", sobject: str) -> dict[str, Any]:
+    """What was owed after the run, and how long the changes took: the usual one and the longest."""
+    told = dict(past.loads)[sobject]
+    names = {"owed": "owed", "lag s": "lag seconds", "longest": "lag seconds, longest"}
+    return {shown: told.get(name, 0 if name == "owed" else None) for shown, name in names.items()}
 
 
 def _record(ledger: Ledger, record: str) -> list[dict[str, Any]]:

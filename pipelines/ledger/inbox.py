@@ -51,6 +51,13 @@ def hinted_by(connection: Connection, object_name: str, signal: str) -> set[int]
     return set(connection.scalars(ids))
 
 
+def noted(connection: Connection, object_name: str, signal: str) -> dict[int, tuple[int, datetime]]:
+    """Number and moment of the object's hints of this signal, by record id."""
+    mine = select(inbox.c.record_id, inbox.c.number, inbox.c.noted_at)
+    found = connection.execute(mine.where(inbox.c.object == object_name, inbox.c.signal == signal)).tuples()
+    return {record_id: (number, noted_at) for record_id, number, noted_at in found}
+
+
 def last_number(connection: Connection) -> int:
     """The highest number given so far."""
     return int(connection.execute(select(last_hint.c.number)).scalar_one())

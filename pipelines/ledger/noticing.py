@@ -43,6 +43,11 @@ class Noticing(Part):
         with reading(self._engine) as connection:
             return inbox.newest(connection)
 
+    def announced(self, object: str) -> dict[int, tuple[int, datetime]]:
+        """Number and moment of the webhooks that named records of the object, where no other hint came after."""
+        with reading(self._engine) as connection:
+            return inbox.noted(connection, object, "webhook")
+
     def last_hint(self) -> int:
         """The highest number given so far, 0 if none: every hint with a number up to it can be read."""
         with reading(self._engine) as connection:

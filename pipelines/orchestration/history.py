@@ -13,10 +13,13 @@ from pipelines.errors import FixAccess
 from pipelines.ledger.outcome import Verdict
 from pipelines.settings import ProjectSettings, read_settings
 
+Figures = dict[str, int | float]
+"""The numbers among the metadata of a materialization."""
+
 
 @dataclass(frozen=True, slots=True)
 class Past:
-    """One run as the sync log shows it; ``by_sobject`` holds the counts of each sObject that was loaded."""
+    """One run as the sync log shows it; ``told`` holds the figures of each asset that it materialized."""
 
     run_id: str
     job: str
@@ -24,7 +27,30 @@ class Past:
     why: str
     started_at: datetime | None
     took_seconds: float | None
-    by_sobject: dict[str, dict[str, int]]
+    told: dict[str, Figures]
+
+    @property
+    def by_sobject(self) -> dict[str, dict[str, int]]:
+        """The counts of each sObject that was loaded."""
+        return {sobject: {name: int(told.get(name, 0)) for name in ("read", *Verdict)} for sobject, told in self.loads}
+
+    @property
+    def loads(self) -> list[tuple[str, Figures]]:
+        """The figures of each sObject that was loaded."""
+        return [(key.partition("/")[2], told) for key, told in self.told.items() if key.startswith("salesforce/")]
+
+    @property
+    def lag_seconds(self) -> float | None:
+        """The longest way of a change from ChargeOver to Salesforce, None when no landed change told its moment."""
+        return max(
+            (told["lag seconds, longest"] for _, told in self.loads if "lag seconds, longest" in told), default=None
+        )
+
+    @property
+    def calls(self) -> tuple[int, int]:
+        """How many calls were made to ChargeOver and to Salesforce."""
+        read = (told.get("chargeover calls", 0) for key, told in self.told.items() if key.startswith("chargeover/"))
+        return int(sum(read)), int(max((told.get("salesforce calls", 0) for _, told in self.loads), default=0))
 
     @property
     def counts(self) -> Counter[str]:
@@ -61,7 +87,7 @@ def _past(instance: dg.DagsterInstance, record: RunRecord) -> Past:
         why=_why(run),
         started_at=datetime.fromtimestamp(record.start_time, UTC) if record.start_time else None,
         took_seconds=took,
-        by_sobject=dict(_loads(instance, run.run_id)),
+        told=dict(_told(instance, run.run_id)),
     )
 
 
@@ -72,13 +98,12 @@ def _why(run: dg.DagsterRun) -> str:
     return next((run.tags[name] for name in names if name in run.tags), "by hand")
 
 
-def _loads(instance: dg.DagsterInstance, run_id: str) -> Iterator[tuple[str, dict[str, int]]]:
+def _told(instance: dg.DagsterInstance, run_id: str) -> Iterator[tuple[str, Figures]]:
     for entry in instance.get_records_for_run(run_id, of_type=DagsterEventType.ASSET_MATERIALIZATION).records:
-        materialization = entry.asset_materialization
-        if materialization is not None and materialization.asset_key.path[0] == "salesforce":
-            numbers = {name: each.value for name, each in materialization.metadata.items()}
-            counts = {str(name): numbers.get(name) for name in ("read", *Verdict)}
-            yield materialization.asset_key.path[-1], {n: c if isinstance(c, int) else 0 for n, c in counts.items()}
+        if (found := entry.asset_materialization) is not None:
+            values = {name: each.value for name, each in found.metadata.items()}
+            numbers = {name: value for name, value in values.items() if isinstance(value, int | float)}
+            yield found.asset_key.to_user_string(), numbers
 
 
 def failures_of(instance: dg.DagsterInstance, run_id: str) -> Iterator[str]:

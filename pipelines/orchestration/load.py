@@ -15,13 +15,14 @@ from pipelines.orchestration.connections import Connections
 from pipelines.orchestration.failing import explained
 from pipelines.orchestration.jobs import lane_of
 from pipelines.orchestration.progress import announce
+from pipelines.orchestration.summary import tell
 from pipelines.orchestration.told import load_result, unloaded_result
 from pipelines.settings import ChargeOverSettings, SalesforceSettings, read_settings
 from pipelines.sync.load import Loaded, Loader
 from pipelines.sync.run import Run
 from pipelines.sync.settle import settle
 from pipelines.sync.staged import Staged
-from pipelines.sync.staging import Dataset
+from pipelines.sync.staging import Dataset, Manifest
 
 
 class LoadConfig(dg.Config):
@@ -90,10 +91,14 @@ def _load(
         deletes_at_most_percent=read_settings(ChargeOverSettings).deletes_at_most_percent,
         progress=lambda mapping, rows: announce(mapping.to, rows),
     )
+    read = {each.mapping.to: each.manifest for each in work}
+    done: list[tuple[Loaded, Manifest]] = []
     for loaded in loader.load(work):
         _log(context, loaded)
-        yield load_result(loaded, loader.org, budget.allowance, ledger, hours)
+        done.append((loaded, read[loaded.mapping.to]))
+        yield load_result(loaded, read[loaded.mapping.to], loader.org, budget.allowance, ledger, hours)
     settle(ledger, shelf, work)
+    tell(context, done, loader.org.usage.calls_made, ledger)
 
 
 def _staged(context: dg.AssetExecutionContext, connections: Connections, mapping: Mapping) -> Staged:

@@ -75,7 +75,9 @@ class Decider:
         other = self.open.pending(row.mapping.to, row.external_id)
         if other is not None:
             return _claimed(row, f"{row.mapping.object} {other}")
-        return row.revived() if known is not None and known.gone else self.updates.of(row, known)
+        if known is None:
+            return self.updates.of(row, None)
+        return row.revived() if known.gone else self.updates.of(row.since(known), known)
 
     def _rests(self, row: Row) -> bool:
         owed = self.refused.get(row.external_id)

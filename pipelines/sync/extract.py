@@ -23,10 +23,11 @@ def extract(
     a run that dies forgets no change."""
     ledger.recall(source.chargeover.now())
     work = [_supported(source, each) for each in wanted]
+    announced = {each.kind.name: ledger.announced(each.kind.name) for each in work}
     for each in work:
         is_synced = bool(synced(each.mappings, ledger))
         watch(source, each.kind, ledger, now=extent.whole or not (extent.paced and is_synced), hint=is_synced)
-    reading = [Extraction(source, each, ledger, mapped, extent) for each in work]
+    reading = [Extraction(source, each, ledger, mapped, extent, announced[each.kind.name]) for each in work]
     for extraction in reading:
         extraction.begin()
         extraction.follow()

@@ -1,6 +1,6 @@
 """One object in one run: what its own signals show is staged first, then what the inbox hints at."""
 
-from collections.abc import Collection
+from collections.abc import Collection, Mapping
 from dataclasses import replace
 from datetime import datetime
 
@@ -18,6 +18,9 @@ from pipelines.sync.sweep import Sweep
 from pipelines.sync.walking import is_due
 from pipelines.sync.wanted import Extent, Wanted
 
+Announced = Mapping[int, tuple[int, datetime]]
+"""Record id to number and moment of the webhook that named it."""
+
 _owed_at_once = 2_000
 _catching_up, _rarely = "catching up", 6
 _hints_at_most = 2_000  # beyond that reading everything takes fewer calls than reading one by one
@@ -26,7 +29,16 @@ _hints_at_most = 2_000  # beyond that reading everything takes fewer calls than 
 class Extraction:
     """Stages the records of one object that its ``mappings`` need now."""
 
-    def __init__(self, source: Source, wanted: Wanted, ledger: Ledger, mapped: Collection[str], extent: Extent) -> None:
+    def __init__(
+        self,
+        source: Source,
+        wanted: Wanted,
+        ledger: Ledger,
+        mapped: Collection[str],
+        extent: Extent,
+        announced: Announced,
+    ) -> None:
+        """``announced``: what webhooks had named before this run noted hints of its own."""
         self.kind = wanted.kind
         self._source, self._mappings, self._ledger, self._extent = source, wanted.mappings, ledger, extent
         self._sobjects = [each.to for each in wanted.mappings]
@@ -36,6 +48,7 @@ class Extraction:
         self._hint = self._reach.hint
         self._stager = Stager(wanted.kind, wanted.dataset.open(), source.zone)
         self._gathering = Gathering(source.chargeover, wanted.kind, ledger, self._stager, mapped)
+        self.hear(announced)
         self._accepts = extent.accept_deletes and self.kind.name in ledger.brakes()
         self._sweep = Sweep(source, ledger, self._sobjects, self._gathering, accept_deletes=self._accepts)
         self._touched: set[int] = set()
@@ -77,6 +90,7 @@ class Extraction:
         if not self._mappings:
             return False
         number = self._ledger.last_hint()
+        self.hear(self._ledger.announced(self.kind.name))
         hints, read = self._ledger.hints(self.kind.name, after=self._reach.hint), self._gathering.read
         fresh = hints.keys() - read.keys()
         late = [hint for record_id, hint in hints.items() if record_id in read and hint > read[record_id]]
@@ -88,6 +102,11 @@ class Extraction:
         self._gathering.read_ids("watch", watched, always)
         self._gathering.read_ids("touched", fresh - watched, always)
         return bool(fresh)
+
+    def hear(self, announced: Announced) -> None:
+        """Keep when webhooks named records: a hint that comes after takes their place in the inbox."""
+        fresh = {one: at for one, (number, at) in announced.items() if number > self._reach.hint}
+        self._gathering.announced = fresh | self._gathering.announced
 
     def children(self) -> dict[str, set[int]]:
         """Records, by object, that wait for what those owe that were read since this was asked last.
@@ -117,6 +136,7 @@ class Extraction:
             sweep=swept and replace(swept, missing=swept.missing + len(gone)),
             braked=self._ledger.brakes().get(self.kind.name, ""),
             accepted=self._accepts,
+            ahead=self._source.chargeover.ahead,
             calls=self._source.chargeover.calls_about(self.kind.name),
         )
 

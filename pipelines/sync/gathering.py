@@ -28,6 +28,8 @@ class Gathering:
         self.read: dict[int, int] = {}
         """Record id to the last hint that was in the inbox before the record was read."""
         self.gone: set[int] = set()
+        self.announced: dict[int, datetime] = {}
+        """Record id to when a webhook named it."""
         self._seen_at: dict[int, datetime] = {}
 
     def take(self, reading: Reading, number: int, touching: Callable[[Row], bool]) -> None:
@@ -44,7 +46,7 @@ class Gathering:
                 self._ledger.note(name, ids - fresh, f"{TOUCHED_BY} {self.kind.name}", self._chargeover.now())
         move_marks(self._ledger, self.kind, reading.signal, rows, reading.observed_at)
         note_back(self._ledger, self.kind.name, [id_of(self.kind, row) for row in rows], reading.observed_at)
-        self._stager.add(Reading(reading.signal, rows, reading.observed_at))
+        self._stager.add(Reading(reading.signal, rows, reading.observed_at, announced=self.announced))
 
     def _seen_with(self, ids: set[int], observed_at: datetime) -> set[int]:
         """Those that were seen no earlier than what touches them, so that they showed its effect."""

@@ -30,13 +30,18 @@ OURS = (
 )  # fmt: skip
 
 
+def reason_for(code: str, message: str = "") -> Reason:
+    """Why rows with a code are owed; Salesforce's message tells some codes apart."""
+    for each in OURS:
+        if each.code == code:
+            return each
+    fault = handling(code, message)
+    return Reason(code, fault.cause, fault.advice)
+
+
 def reason_of(owed: Owed) -> Reason:
     """Why a row is owed."""
-    for each in OURS:
-        if each.code == owed.code:
-            return each
-    fault = handling(owed.code, owed.message)
-    return Reason(owed.code, fault.cause, fault.advice)
+    return reason_for(owed.code, owed.message)
 
 
 def reasons_of(rows: Iterable[Owed]) -> list[Reason]:

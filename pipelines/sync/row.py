@@ -14,6 +14,7 @@ from pipelines.ledger.rows import Known
 from pipelines.mapping.frame import values_of
 from pipelines.mapping.model import Lookup, Mapping
 from pipelines.mapping.slots import changed, emptied
+from pipelines.sync.lag import UNKNOWN, Signs
 from pipelines.sync.payload import picked
 
 Names = frozenset[str]
@@ -32,8 +33,8 @@ class Row:
     lookups: dict[str, str | None]
     fingerprint: str
     slots: str
-    changed_at: datetime | None = None
-    """When the record changed in ChargeOver, as far as that is known."""
+    signs: Signs = UNKNOWN
+    """When the record changed in ChargeOver and when that was noticed, as far as it is known."""
     only: Names | None = None
     """The fields and lookups to send; None: all."""
 
@@ -51,6 +52,10 @@ class Row:
         mark = blake2b(f"{self.fingerprint} without {sorted(fields)}".encode(), digest_size=16).hexdigest()
         slots = emptied(self.mapping.written, self.slots, fields)
         return replace(self, lookups=lookups, fingerprint=mark, slots=slots)
+
+    def since(self, known: Known) -> "Row":
+        """The row with the moment of its change only when that is new to what has landed of it."""
+        return replace(self, signs=self.signs.since(known.observed_at))
 
     def differing(self, known: Known) -> Names | None:
         """The fields and lookups that differ from what Salesforce accepted last; None when that is not certain."""
@@ -87,14 +92,14 @@ class Row:
                        self.observed_at, self.fingerprint, slots=self.slots, **details)  # type: ignore[arg-type]  # fmt: skip
 
 
-def rows_of(payloads: pd.DataFrame, mapping: Mapping, changes: Dictionary[int, datetime | None]) -> Iterator[Row]:
-    """The rows of one staged part; ``changes`` tells when each record changed."""
+def rows_of(payloads: pd.DataFrame, mapping: Mapping, signs: Dictionary[int, Signs]) -> Iterator[Row]:
+    """The rows of one staged part; ``signs`` tells by record id what is known of its change."""
     columns = ("external_id", "record_id", "customer_id", "observed_at", "payload", "lookups", "fingerprint", "slots")
     for external_id, record_id, customer_id, observed_at, payload, lookups, fingerprint, slots in zip(
         *(values_of(payloads, name) for name in columns), strict=True
     ):
         yield Row(mapping, external_id, record_id, customer_id, observed_at, payload, json.loads(lookups), fingerprint,
-                  slots, changes.get(record_id))  # fmt: skip
+                  slots, signs.get(record_id, UNKNOWN))  # fmt: skip
 
 
 def outcomes_of(rejections: pd.DataFrame, mapping: Mapping) -> list[Outcome]:

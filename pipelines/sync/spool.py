@@ -7,6 +7,7 @@ from tempfile import TemporaryFile
 from typing import IO
 
 from pipelines.mapping.model import Mapping
+from pipelines.sync.lag import Signs
 from pipelines.sync.row import Row
 
 
@@ -36,8 +37,9 @@ class Spool:
         self._owners.append((row.customer_id or 0, parent))
         self._starts.append(self.size_bytes)
         only = None if row.only is None else sorted(row.only)
+        changed, noticed = _told(row.signs.changed_at), _told(row.signs.noticed_at)
         line = json.dumps([row.external_id, row.record_id, row.customer_id, row.observed_at.isoformat(), row.payload,
-                           row.lookups, row.fingerprint, row.slots, _told(row.changed_at), only]).encode()  # fmt: skip
+                           row.lookups, row.fingerprint, row.slots, changed, noticed, only]).encode()  # fmt: skip
         self.size_bytes += self._file.write(line + b"\n")
 
     def rows(self) -> Iterator[Row]:
@@ -47,13 +49,27 @@ class Spool:
 
     def _row(self, number: int) -> Row:
         self._file.seek(self._starts[number])
-        external_id, record_id, customer_id, observed_at, payload, lookups, fingerprint, slots, changed_at, only = (
-            json.loads(self._file.readline())
-        )
+        (
+            external_id,
+            record_id,
+            customer_id,
+            observed_at,
+            payload,
+            lookups,
+            fingerprint,
+            slots,
+            changed,
+            noticed,
+            only,
+        ) = json.loads(self._file.readline())
         return Row(self.mapping, external_id, record_id, customer_id, datetime.fromisoformat(observed_at), payload,
-                   lookups, fingerprint, slots, datetime.fromisoformat(changed_at) if changed_at else None,
+                   lookups, fingerprint, slots, Signs(_moment(changed), _moment(noticed)),
                    None if only is None else frozenset(only))  # fmt: skip
 
 
 def _told(moment: datetime | None) -> str | None:
     return moment.isoformat() if moment else None
+
+
+def _moment(told: str | None) -> datetime | None:
+    return datetime.fromisoformat(told) if told else None

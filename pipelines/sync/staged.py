@@ -9,8 +9,9 @@ from pipelines.errors import EditFile
 from pipelines.ledger.ledger import Ledger
 from pipelines.mapping.frame import OBSERVED_AT, values_of
 from pipelines.mapping.model import Mapping
+from pipelines.sync.lag import Signs
 from pipelines.sync.row import Row, rows_of
-from pipelines.sync.stager import changed_column, unread_column
+from pipelines.sync.stager import announced_column, changed_column, unread_column
 from pipelines.sync.staging import Dataset, Manifest
 
 
@@ -35,12 +36,16 @@ class Staged:
 
     def rows(self, part: int) -> Iterator[Row]:
         """The rows of one part."""
-        return rows_of(self.payloads.read(part, "payloads"), self.mapping, self._changes(part))
+        return rows_of(self.payloads.read(part, "payloads"), self.mapping, self._signs(part))
 
-    def _changes(self, part: int) -> dict[int, datetime | None]:
-        """When each record of a part changed in ChargeOver, as far as that is known."""
-        records = self.records.read(part, self.kind.name, [self.kind.key, changed_column])
-        return dict(zip(values_of(records, self.kind.key), values_of(records, changed_column), strict=True))
+    def _signs(self, part: int) -> dict[int, Signs]:
+        """What is known of the change of each record of a part; without a webhook it was noticed when it was read."""
+        columns, ahead = (self.kind.key, changed_column, announced_column, OBSERVED_AT), self.manifest.ahead
+        records = self.records.read(part, self.kind.name, columns)
+        return {
+            record_id: Signs(changed and changed - ahead, announced or seen - ahead)
+            for record_id, changed, announced, seen in zip(*(values_of(records, name) for name in columns), strict=True)
+        }
 
     def seen(self, part: int) -> dict[int, datetime]:
         """When each record of a part was read that showed all its rows of this mapping."""

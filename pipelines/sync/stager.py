@@ -1,6 +1,8 @@
 """From readings to staged parts: frames of records and of their children, some thousand rows at a time."""
 
 from collections import Counter
+from collections.abc import Iterable
+from datetime import datetime
 from typing import Any
 from zoneinfo import ZoneInfo
 
@@ -8,7 +10,7 @@ import pandas as pd
 import pyarrow as pa
 
 from pipelines.chargeover.object import Children, Object
-from pipelines.chargeover.records import changed_at
+from pipelines.chargeover.records import changed_at, id_of
 from pipelines.chargeover.signals import Reading, Window
 from pipelines.mapping.frame import frame_of
 from pipelines.mapping.stack import stack
@@ -17,6 +19,7 @@ from pipelines.sync.staging import Dataset, Manifest
 _part_rows = 4_000
 parent_column = "_parent"
 changed_column = "_changed_at"
+announced_column = "_announced_at"
 unread_column = "_unread"
 """Names of children that the record did not show as a list: they are left as they are."""
 
@@ -39,7 +42,7 @@ class Stager:
         """Take one reading."""
         if not reading.rows:
             return
-        self._signals[reading.signal] += len(reading.rows)
+        self._signals.update(reading.signal_of(id_of(self._kind, row)) for row in reading.rows)
         for name, frame in frames_of(self._kind, reading, self._zone).items():
             self._frames.setdefault(name, []).append(frame)
             self._rows[name] += len(frame)
@@ -75,7 +78,8 @@ def frames_of(kind: Object, reading: Reading, zone: ZoneInfo) -> dict[str, pd.Da
     """The frames of one reading: the object's own, and one for each kind of children, under ``object.children``."""
     own = frame_of(reading.rows, kind.fields, reading.observed_at)
     unread = _texts([_unread(kind, row) for row in reading.rows])
-    frames = {kind.name: own.assign(**{changed_column: _changes(kind, reading, zone), unread_column: unread})}
+    moments = {changed_column: _changes(kind, reading, zone), announced_column: _announced(kind, reading)}
+    frames = {kind.name: own.assign(**moments, **{unread_column: unread})}
     for children in kind.children:
         types = {**children.fields, parent_column: "int"}
         frames[f"{kind.name}.{children.name}"] = frame_of(
@@ -87,8 +91,16 @@ def frames_of(kind: Object, reading: Reading, zone: ZoneInfo) -> dict[str, pd.Da
 def _changes(kind: Object, reading: Reading, zone: ZoneInfo) -> pd.Series:
     """When each record changed; known only of those that a cursor has found."""
     told = reading.signal == "cursor"
-    moments = [changed_at(kind, row, zone) if told else None for row in reading.rows]
-    return pd.Series(pd.arrays.ArrowExtensionArray(pa.array(moments, pa.timestamp("us", "UTC"))))
+    return _moments(changed_at(kind, row, zone) if told else None for row in reading.rows)
+
+
+def _announced(kind: Object, reading: Reading) -> pd.Series:
+    """When a webhook named each record; of few it did."""
+    return _moments(reading.announced.get(id_of(kind, row)) for row in reading.rows)
+
+
+def _moments(values: Iterable[datetime | None]) -> pd.Series:
+    return pd.Series(pd.arrays.ArrowExtensionArray(pa.array(list(values), pa.timestamp("us", "UTC"))))
 
 
 def _children(kind: Object, children: Children, reading: Reading) -> list[dict[str, Any]]:

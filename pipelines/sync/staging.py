@@ -1,7 +1,7 @@
 """Where one layer hands its parts to the next: Parquet files in a folder per run, closed by a manifest."""
 
 from collections.abc import Iterable, Iterator
-from datetime import datetime
+from datetime import datetime, timedelta
 
 import pandas as pd
 import pyarrow as pa
@@ -34,6 +34,8 @@ class Manifest(BaseModel):
     """Whether a person has agreed that much is gone."""
     unread: int = 0
     """Records that did not show their children: these are left as they are."""
+    ahead: timedelta = timedelta(0)
+    """How far ChargeOver's clock is ahead of ours."""
     signals: dict[str, int] = {}
     """How many records each signal led to."""
     calls: dict[str, int] = {}

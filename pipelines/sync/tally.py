@@ -2,23 +2,24 @@
 
 from collections import Counter
 from dataclasses import dataclass, field
-from datetime import datetime, timedelta
+from datetime import datetime
 
 from pipelines.errors import Co2sfError
 from pipelines.ledger.outcome import Outcome, Verdict
+from pipelines.sync.lag import Lag, Signs
 
 _samples = 10
 
 
 @dataclass(slots=True)
 class Tally:
-    """Counts of one mapping in one run, the first few problems, and the longest way of a change to Salesforce."""
+    """Counts of one mapping in one run, the first few problems, and how long changes took to Salesforce."""
 
     sobject: str
     read: int = 0
     verdicts: Counter[Verdict] = field(default_factory=Counter)
     problems: list[Outcome] = field(default_factory=list)
-    longest_lag: timedelta | None = None
+    lag: Lag = field(default_factory=Lag)
 
     def count(self, outcomes: list[Outcome]) -> None:
         """Add the verdicts of some records."""
@@ -32,12 +33,11 @@ class Tally:
         self.read += other.read
         self.verdicts.update(other.verdicts)
         self.problems = [*self.problems, *other.problems][:_samples]
-        self.longest_lag = max(filter(None, (self.longest_lag, other.longest_lag)), default=None)
+        self.lag.merge(other.lag)
 
-    def landed_after(self, changed_at: datetime | None, landed_at: datetime) -> None:
+    def landed(self, signs: Signs, landed_at: datetime) -> None:
         """Note how long one change took from ChargeOver to Salesforce."""
-        if changed_at is not None:
-            self.longest_lag = max(self.longest_lag or timedelta(0), landed_at - changed_at)
+        self.lag.landed(signs, landed_at)
 
     @property
     def adds_up(self) -> bool:

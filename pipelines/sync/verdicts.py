@@ -2,12 +2,12 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
-from datetime import datetime
 
 from pipelines.ledger.ledger import Ledger
 from pipelines.ledger.outcome import Outcome, Verdict
 from pipelines.salesforce.replies import Reply
 from pipelines.salesforce.status import SObjectStopped, stopping
+from pipelines.sync.lag import UNKNOWN, Signs
 from pipelines.sync.parents import Parents
 from pipelines.sync.run import Run
 from pipelines.sync.tally import Tally
@@ -26,7 +26,7 @@ class Answer:
     row: Outcome
     parents: Sequence[Named]
     reply: Reply
-    changed_at: datetime | None = None
+    signs: Signs = UNKNOWN
 
     @property
     def outcome(self) -> Outcome:
@@ -101,4 +101,4 @@ class Verdicts:
         landed_at = self._run.now()
         for each in answers:
             if each.reply.success:
-                self.tallies[each.row.sobject].landed_after(each.changed_at, landed_at)
+                self.tallies[each.row.sobject].landed(each.signs, landed_at)

@@ -86,7 +86,7 @@ class Writer:
 def answer_of(row: Row, reply: Reply) -> Answer:
     """What Salesforce said of a row."""
     parents = [(lookup.to, external_id) for lookup, external_id in row.parents()]
-    return Answer(row.outcome(Verdict.UNCHANGED), parents, reply, row.changed_at)
+    return Answer(row.outcome(Verdict.UNCHANGED), parents, reply, row.signs)
 
 
 def _passengers(groups: Iterable[list[Row]]) -> Iterator[Passenger]:

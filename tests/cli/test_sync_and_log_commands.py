@@ -130,6 +130,21 @@ def test_a_missing_home_folder_is_named(co2sf, live, monkeypatch, tmp_path, comm
     assert "there is no folder" in told.err
 
 
+def test_log_tells_how_long_changes_took_and_what_a_run_cost(co2sf, world, live):
+    co2sf("sync")
+    world.create("customer", company="Acme Corp")
+    co2sf("sync")
+
+    run, first = json.loads(co2sf("log", "--json").out)
+
+    assert 0 <= run["lag s"] < 60
+    assert first["lag s"] is None
+    assert run["ChargeOver calls"] > 0
+    assert 0 < run["Salesforce calls"] < first["Salesforce calls"]
+    account, *_ = [each for each in json.loads(co2sf("log", "--run", run["run"], "--json").out) if each["created"]]
+    assert (account["sObject"], account["owed"], account["longest"]) == ("Account", 0, run["lag s"])
+
+
 def test_log_lists_runs_one_run_and_one_record(co2sf, world, live):
     assert co2sf("log").out == "Nothing in the log.\n"
     customer = world.create("customer", company="Acme Corp")

@@ -55,16 +55,6 @@ def test_a_run_lands_all_and_tells_counts_calls_lag_and_watermark(world, live):
     assert "problems" not in told
 
 
-def test_lag_is_told_of_a_change_that_the_cursor_found(world, live):
-    live.run()
-    world.create("customer", company="Latecomer")
-
-    told = metadata_of(live.run())["salesforce/Account"]
-
-    assert told["created"] == 1
-    assert 0 <= told["lag seconds"] < 60
-
-
 def test_extract_and_map_alone_are_a_dry_run_without_any_salesforce_call(world, live):
     before = salesforce_calls(world)
     keys = [key for key in live.assets() if not key.startswith("salesforce/")]
@@ -264,12 +254,15 @@ def test_no_secret_and_no_customer_value_stands_in_an_event(world, live):
     assert told["rejected"] >= 1
     assert len(told["problems"].records) <= 10
     assert told["all problems"] == "co2sf owed --sobject ChargeOver_Invoice__c"
+    (why,) = told["owed, why"].records
+    assert (why.data["code"], why.data["rows"]) == ("REJECTED", told["owed"])
+    assert why.data["cause"] == "a value does not fit what the mapping says of its field"
 
 
 def metadata_of_last(live):
     event = live.instance.get_latest_materialization_event(dg.AssetKey(["salesforce", "ChargeOver_Invoice__c"]))
     metadata = event.asset_materialization.metadata
-    return {name: each if name == "problems" else each.value for name, each in metadata.items()}
+    return {name: each if name in {"problems", "owed, why"} else each.value for name, each in metadata.items()}
 
 
 def test_writers_that_became_fewer_are_told(world, live):

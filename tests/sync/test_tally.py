@@ -7,6 +7,7 @@ from deeds import customer
 
 from pipelines.errors import Co2sfError
 from pipelines.ledger.outcome import Outcome, Verdict
+from pipelines.sync.lag import Signs
 from pipelines.sync.tally import Tally
 
 at = datetime(2026, 3, 1, tzinfo=UTC)
@@ -47,10 +48,31 @@ def test_only_the_first_ten_problems_are_kept_and_what_is_unchanged_is_none():
     assert [problem.external_id for problem in tally.problems] == [str(number) for number in range(10)]
 
 
-def test_the_longest_way_of_a_change_is_kept():
-    tally = Tally("Account")
+def test_the_median_and_the_longest_way_of_changes_are_kept():
+    tally, other = Tally("Account"), Tally("Account")
     for seconds in (3, 9, 5):
-        tally.landed_after(at, at + timedelta(seconds=seconds))
-    tally.landed_after(None, at)
+        tally.landed(Signs(at, None), at + timedelta(seconds=seconds))
+    other.landed(Signs(at, at + timedelta(seconds=10)), at + timedelta(seconds=11))
+    other.landed(Signs(), at)
+    tally.add(other)
 
-    assert tally.longest_lag == timedelta(seconds=9)
+    assert tally.lag.as_numbers() == {
+        "lag seconds": 7, "lag seconds, longest": 11, "seconds since noticed": 1, "seconds since noticed, longest": 1,
+    }  # fmt: skip
+
+
+def test_clocks_that_differ_make_no_way_negative():
+    tally = Tally("Account")
+    tally.landed(Signs(at, None), at - timedelta(seconds=1))
+
+    assert tally.lag.as_numbers() == {"lag seconds": 0, "lag seconds, longest": 0}
+
+
+def test_of_very_many_ways_the_median_is_near_and_the_longest_exact():
+    tally = Tally("Account")
+    for number in range(50_001):
+        tally.landed(Signs(at, None), at + timedelta(seconds=number))
+
+    numbers = tally.lag.as_numbers()
+    assert numbers["lag seconds, longest"] == 50_000
+    assert len(tally.lag.changed.kept) <= 10_000
