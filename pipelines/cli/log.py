@@ -1,13 +1,17 @@
-"""co2sf log: the sync log, from Dagster's run history down to a single record."""
+"""co2sf log: the sync log, from Dagster's run history down to single records, and as a file for the warehouse."""
 
+from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 import click
 
+from pipelines.cli.export import PART, export
+from pipelines.cli.lines import lines_of, meaning
 from pipelines.cli.printing import as_json, show
-from pipelines.cli.wording import at, why
+from pipelines.cli.wording import at
 from pipelines.errors import EditFile
-from pipelines.ledger.ledger import Ledger, open_ledger
+from pipelines.ledger.excerpt import Excerpt
+from pipelines.ledger.ledger import open_ledger
 from pipelines.ledger.outcome import Verdict
 from pipelines.settings import ProjectSettings, read_settings
 
@@ -19,20 +23,33 @@ if TYPE_CHECKING:
 @click.option(
     "--limit", default=20, show_default=True, type=click.IntRange(min=1), help="Show at most so many runs or lines."
 )
-@click.option("--run", "run_id", help="Show one run, by the beginning of its id, sObject by sObject.")
-@click.option("--record", metavar="OBJECT:ID", help="Show all that ever happened to a record, say invoice:10041.")
+@click.option("--run", "run_id", default="", help="One run, by the beginning of its id: sObject by sObject.")
+@meaning
+@click.option("--export", "target", default="", metavar="FILE",
+              help="Write records' lines to FILE.csv or .parquet, here or in object storage; - is stdout.")  # fmt: skip
+@click.option("--messages", is_flag=True, help="Export the reasons in words, too: they may quote customers' values.")
 @as_json
-def log(*, limit: int, run_id: str | None, record: str | None, as_json: bool) -> None:
-    """Show the last runs, one run, or one record."""
-    failures: list[str] = []
-    if record:
-        with open_ledger(read_settings(ProjectSettings).ledger_url) as ledger:
-            rows = _record(ledger, record)
-    else:
-        rows, failures = _one_run(run_id) if run_id else (_runs(limit), [])
-    if not rows and not failures and not as_json:
-        click.echo("Nothing in the log.")
-    show(rows, as_json=as_json)
+def log(*, limit: int, run_id: str, excerpt: Excerpt, target: str, messages: bool, as_json: bool) -> None:
+    """Show the last runs, one run, or what happened to records; or export the latter."""
+    if excerpt == Excerpt() and not target:
+        _show_runs(limit, run_id, as_json=as_json)
+        return
+    with open_ledger(read_settings(ProjectSettings).ledger_url) as ledger:
+        if run_id:
+            excerpt = replace(excerpt, run_id=ledger.run_named(run_id))
+        if target:
+            count = export(ledger.parts(excerpt, PART), target, messages=messages)
+            click.echo(f"{count:,} {'line' if count == 1 else 'lines'} written.", err=True)
+        else:
+            show(lines_of(ledger, excerpt, limit), as_json=as_json, nothing=_nothing)
+
+
+_nothing = "Nothing in the log."
+
+
+def _show_runs(limit: int, run_id: str, *, as_json: bool) -> None:
+    rows, failures = _one_run(run_id) if run_id else (_runs(limit), [])
+    show(rows, as_json=as_json, nothing="" if failures else _nothing)
     for line in failures:
         click.echo(line, err=as_json)
 
@@ -80,20 +97,3 @@ def _waits(past: "Past", sobject: str) -> dict[str, Any]:
     told = dict(past.loads)[sobject]
     names = {"owed": "owed", "lag s": "lag seconds", "longest": "lag seconds, longest"}
     return {shown: told.get(name, 0 if name == "owed" else None) for shown, name in names.items()}
-
-
-def _record(ledger: Ledger, record: str) -> list[dict[str, Any]]:
-    name, colon, record_id = record.partition(":")
-    if not colon or not record_id.isdigit():
-        raise EditFile(f"--record {record!r}: write object and id, such as invoice:10041")
-    return [
-        {
-            "at": at(entry.at),
-            "run": entry.run_id[:8],
-            "row": f"{entry.sobject} {entry.external_id}".strip(),
-            "verdict": str(entry.verdict),
-            "Salesforce id": entry.salesforce_id or "",
-            "why": why(entry.code, entry.field, entry.message),
-        }
-        for entry in ledger.history(name, int(record_id))
-    ]

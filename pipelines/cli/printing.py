@@ -16,11 +16,13 @@ Rows = Sequence[Mapping[str, Any]]
 as_json = click.option("--json", "as_json", is_flag=True, help="Print JSON instead of a table.")
 
 
-def show(rows: Rows, *, as_json: bool = False) -> None:
-    """Print rows that all have the same keys."""
+def show(rows: Rows, *, as_json: bool = False, nothing: str = "") -> None:
+    """Print rows that all have the same keys; without any, what ``nothing`` says."""
     console = Console()
     if as_json:
         click.echo(json.dumps(list(rows), indent=1, default=str, ensure_ascii=False))
+    elif not rows and nothing:
+        click.echo(nothing)
     elif rows and console.is_terminal:
         console.print(_table(rows))
     else:

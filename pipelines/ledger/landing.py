@@ -1,11 +1,13 @@
 """The part of the ledger that knows what became of rows: their state, and the log."""
 # ruff: noqa: A002 - an object is a word of the vocabulary
 
-from collections.abc import Collection, Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from datetime import datetime
 
+from pipelines.errors import EditFile
 from pipelines.ledger import flights, log, owed, rows
 from pipelines.ledger.database import reading, writing
+from pipelines.ledger.excerpt import Excerpt
 from pipelines.ledger.log import LogEntry
 from pipelines.ledger.outcome import Outcome
 from pipelines.ledger.part import Part
@@ -78,12 +80,37 @@ class Landing(Part):
     def history(self, object: str, record_id: int) -> list[LogEntry]:
         """Everything that ever happened to a record, oldest first."""
         with reading(self._engine) as connection:
-            return log.history(connection, object, record_id)
+            return log.last(connection, Excerpt(object=object, record_ids=(record_id,)), None)
 
     def log(self, run_id: str | None = None, limit: int | None = 1000) -> list[LogEntry]:
         """The last lines of the log (of one run; None: all of them), oldest first."""
+        return self.told(Excerpt(run_id=run_id), limit)
+
+    def told(self, excerpt: Excerpt, limit: int | None = None) -> list[LogEntry]:
+        """The last lines of the log that a person means, oldest first."""
         with reading(self._engine) as connection:
-            return log.latest(connection, run_id, limit)
+            return log.last(connection, excerpt, limit)
+
+    def run_named(self, beginning: str) -> str:
+        """The id of the one run in the log whose id begins so; EditFile when there is none, or several."""
+        with reading(self._engine) as connection:
+            found = log.runs(connection, beginning)
+        if len(found) != 1:
+            many = f"{len(found)} runs" if found else "no run that changed anything"
+            raise EditFile(f"{many} in the log: id begins with {beginning!r}; co2sf log lists the last runs")
+        return found[0]
+
+    def parts(self, excerpt: Excerpt, size: int) -> Iterator[list[LogEntry]]:
+        """All lines that a person means, so many at a time, each time in a transaction of its own; what is written
+        meanwhile comes last."""
+        after = 0
+        while True:
+            with reading(self._engine) as connection:
+                part = log.lines(connection, excerpt, after, size)
+            if not part:
+                return
+            yield part
+            after = part[-1].line
 
     def forget_log(self, before: datetime) -> int:
         """Remove log lines older than the moment; how many."""

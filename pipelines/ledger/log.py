@@ -4,22 +4,20 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import Connection, delete, insert, select
+from sqlalchemy import ColumnElement, Connection, delete, insert, select
 
+from pipelines.ledger.excerpt import FORGOTTEN, Excerpt
 from pipelines.ledger.outcome import Outcome
 from pipelines.ledger.owed import Owed
 from pipelines.ledger.tables import log
-
-COLUMNS = tuple(column for column in log.columns if column.name != "id")
-
-FORGOTTEN = "forgotten"
-"""In the place of a verdict: an owed row was closed because its record no longer has it."""
 
 
 @dataclass(frozen=True, slots=True)
 class LogEntry:
     """One thing that happened to one row of one record."""
 
+    line: int
+    """Grows from line to line, and never comes again."""
     at: datetime
     run_id: str
     sobject: str
@@ -67,20 +65,34 @@ def _line(run_id: str, at: datetime, one: Outcome | Owed, verdict: str, message:
     }
 
 
-def history(connection: Connection, object_name: str, record_id: int) -> list[LogEntry]:
-    """All lines about one record, oldest first."""
-    query = select(*COLUMNS).where(log.c.object == object_name, log.c.record_id == record_id).order_by(log.c.id)
+def lines(connection: Connection, excerpt: Excerpt, after: int, limit: int | None) -> list[LogEntry]:
+    """The first lines above ``after`` that fit, oldest first."""
+    query = select(log).where(log.c.id > after, *_fits(excerpt)).order_by(log.c.id).limit(limit)
     return [LogEntry(*line) for line in connection.execute(query)]
 
 
-def latest(connection: Connection, run_id: str | None, limit: int | None) -> list[LogEntry]:
-    """The last lines (of one run), oldest first."""
-    query = select(*COLUMNS).order_by(log.c.id.desc()).limit(limit)
-    if run_id is not None:
-        query = query.where(log.c.run_id == run_id)
+def last(connection: Connection, excerpt: Excerpt, limit: int | None) -> list[LogEntry]:
+    """The last lines that fit, oldest first."""
+    query = select(log).where(*_fits(excerpt)).order_by(log.c.id.desc()).limit(limit)
     return [LogEntry(*line) for line in reversed(connection.execute(query).all())]
+
+
+def runs(connection: Connection, beginning: str) -> list[str]:
+    """The ids that begin so, of runs that have lines."""
+    ids = select(log.c.run_id).where(log.c.run_id.startswith(beginning, autoescape=True)).distinct()
+    return list(connection.scalars(ids.order_by(log.c.run_id)))
 
 
 def forget(connection: Connection, before: datetime) -> int:
     """Remove lines older than the moment; their number."""
     return connection.execute(delete(log).where(log.c.at < before)).rowcount
+
+
+def _fits(excerpt: Excerpt) -> list[ColumnElement[bool]]:
+    names = ("run_id", "sobject", "verdict", "object")
+    found = [log.c[name] == getattr(excerpt, name) for name in names if getattr(excerpt, name) is not None]
+    if excerpt.record_ids:
+        found.append(log.c.record_id.in_(excerpt.record_ids))
+    if excerpt.since:
+        found.append(log.c.at >= excerpt.since)
+    return [*found, log.c.at < excerpt.until] if excerpt.until else found
