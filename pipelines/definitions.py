@@ -9,6 +9,7 @@ from pipelines.orchestration.extract import extract_assets
 from pipelines.orchestration.jobs import full_resync, retry_owed, sync
 from pipelines.orchestration.load import load_assets
 from pipelines.orchestration.map import map_assets
+from pipelines.orchestration.report import report
 from pipelines.orchestration.sensor import changes
 
 warnings.filterwarnings("ignore", category=dg.BetaWarning)  # code references: one warning per asset and process
@@ -21,7 +22,7 @@ def definitions() -> dg.Definitions:
     shelf = connections.shelf()
     return dg.Definitions(
         assets=[extract_assets(shelf), map_assets(shelf), load_assets(shelf)],
-        jobs=[sync, full_resync, retry_owed],
+        jobs=[sync, full_resync, retry_owed, report],
         sensors=[changes],
         resources={"connections": connections},
         executor=dg.in_process_executor,

@@ -18,27 +18,21 @@ PART = 20_000
 
 _moment = pa.timestamp("us", "UTC")
 COLUMNS = {
-    "line": (pa.int64(), "grows from line to line, never comes twice: the key, and where to go on"),
-    "at": (_moment, "when the verdict was recorded, UTC"),
-    "run_id": (pa.string(), "the Dagster run"),
-    "sobject": (pa.string(), "the Salesforce object"),
-    "external_id": (pa.string(), "of the row; empty when the mapping could not make one"),
-    "object": (pa.string(), "the ChargeOver object"),
-    "record_id": (pa.int64(), "of the ChargeOver record; the lines of an invoice have that of the invoice"),
-    "verdict": (
-        pa.string(),
-        "created, updated, deleted, held, rejected, refused, forgotten; unchanged rows are not logged",
-    ),
-    "observed_at": (_moment, "when the record was read from ChargeOver, UTC"),
-    "salesforce_id": (pa.string(), "of the row, once it has landed"),
-    "code": (pa.string(), "why it is owed (docs/errors.md)"),
-    "field": (pa.string(), "the Salesforce field that the code is about"),
+    "line": pa.int64(),
+    "at": _moment,
+    "run_id": pa.string(),
+    "sobject": pa.string(),
+    "external_id": pa.string(),
+    "object": pa.string(),
+    "record_id": pa.int64(),
+    "verdict": pa.string(),
+    "observed_at": _moment,
+    "salesforce_id": pa.string(),
+    "code": pa.string(),
+    "field": pa.string(),
 }
-"""Name to type and meaning."""
-
-MESSAGE = {
-    "message": (pa.string(), "the reason in words; it may quote customers' values, so it is left out unless asked for")
-}
+"""Name to type; docs/sync-log.md says what each means. The message comes only when it is asked for: it may quote a
+customer's value."""
 
 
 class _Writer(Protocol):
@@ -48,8 +42,8 @@ class _Writer(Protocol):
 
 def export(parts: Iterable[list[LogEntry]], target: str, *, messages: bool) -> int:
     """Write all lines to a path, an object store address, or ``-`` for CSV on stdout; how many there are."""
-    columns = COLUMNS | (MESSAGE if messages else {})
-    schema, count = pa.schema([(name, kind) for name, (kind, _) in columns.items()]), 0
+    columns = COLUMNS | ({"message": pa.string()} if messages else {})
+    schema, count = pa.schema(columns.items()), 0
     kind = "csv" if target == "-" else _kind(target)
     with _opened(target) as file, _writer(kind, file, schema) as writer:
         for part in parts:

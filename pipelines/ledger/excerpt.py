@@ -5,6 +5,7 @@ from datetime import datetime
 from typing import Self
 
 from pipelines.errors import EditFile
+from pipelines.ledger.moment import moment
 from pipelines.ledger.outcome import Verdict
 
 FORGOTTEN = "forgotten"
@@ -36,16 +37,18 @@ class Excerpt:
         *,
         sobject: str = "",
         verdict: str = "",
-        since: datetime | None = None,
-        until: datetime | None = None,
+        since: str = "",
+        until: str = "",
+        now: datetime,
     ) -> Self:
         """From what a person writes, empty for no matter which; ``record`` is one such as invoice:10041, or several of
         an object, invoice:10041,10042. Raises EditFile when it cannot be meant so."""
-        name, colon, numbers = record.partition(":")
-        ids = numbers.replace(" ", "").split(",")
-        if record and not (colon and name and all(each.isdecimal() for each in ids)):
+        name, colon, rest = record.partition(":")
+        numbers = rest.replace(" ", "").split(",")
+        if record and not (colon and name and all(each.isdecimal() for each in numbers)):
             raise EditFile(f"{record!r} names no record; write object and id, such as invoice:10041")
         if verdict and verdict not in LOGGED:
             raise EditFile(f"{verdict!r} is no verdict that is logged; write {', '.join(LOGGED)}")
-        return cls(since, until, None, sobject or None, verdict or None, name or None,
-                   tuple(map(int, ids)) if record else ())  # fmt: skip
+        span = (moment(since, now) if since else None, moment(until, now) if until else None)
+        ids = tuple(map(int, numbers)) if record else ()
+        return cls(*span, None, sobject or None, verdict or None, name or None, ids)

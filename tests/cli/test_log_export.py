@@ -4,6 +4,7 @@ import csv
 import io
 import json
 from datetime import UTC, datetime, timedelta
+from pathlib import Path
 
 import pyarrow as pa
 import pyarrow.parquet as pq
@@ -157,10 +158,19 @@ def test_what_cannot_be_meant_is_said_in_a_line(co2sf, story, words, text):
 
 
 def test_a_moment_that_is_none_is_explained(co2sf, story):
-    assert "'yesterday' is no moment; write 2026-03-01" in co2sf("log", "--since", "yesterday").err
+    assert (
+        "'yesterday' is no moment; write 2026-03-01, 2026-03-01T14:30, or 24h"
+        in co2sf("log", "--since", "yesterday").err
+    )
 
 
 def test_lines_of_several_records_are_shown_too(co2sf, story):
     rows = json.loads(co2sf("log", "--verdict", "refused", "--json").out)
 
     assert [(row["record"], row["row"], row["verdict"]) for row in rows] == [("user:7", "Contact 7", "refused")]
+
+
+def test_every_column_is_documented():
+    page = (Path(__file__).parents[2] / "docs" / "sync-log.md").read_text()
+
+    assert [name for name in (*exporting.COLUMNS, "message") if f"`{name}`" not in page] == []
