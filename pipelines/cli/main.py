@@ -12,6 +12,7 @@ from pipelines.cli.preview import preview
 from pipelines.cli.retry import retry
 from pipelines.cli.sync import sync
 from pipelines.cli.webhooks import webhooks
+from pipelines.cli.worker import worker
 from pipelines.errors import Co2sfError
 
 
@@ -23,7 +24,7 @@ def commands() -> None:
     """
 
 
-for command in (check, preview, sync, log, owed, retry, listen, webhooks):
+for command in (check, preview, sync, log, owed, retry, listen, webhooks, worker):
     commands.add_command(command)
 
 

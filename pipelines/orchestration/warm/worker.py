@@ -1,0 +1,47 @@
+"""The process that keeps workers warm: each has all modules loaded, does one run, and is replaced.
+
+A worker makes the definitions when its run starts, so none is ever old; what the parent has loaded is code alone.
+"""
+
+import os
+from collections.abc import Callable
+from pathlib import Path
+
+from celery import Celery
+from celery.signals import worker_process_init
+from dagster_celery.tasks import create_execute_job_task, create_resume_job_task
+
+from pipelines.errors import FixAccess
+from pipelines.orchestration.history import open_history
+from pipelines.orchestration.warm.launcher import WarmRunLauncher
+from pipelines.settings import ProjectSettings, read_settings
+
+
+def work(at_once: int, queue: str, warm_up: Callable[[], object]) -> None:
+    """Take runs from the queue until told to end, so many at once; FixAccess when Dagster launches them otherwise.
+
+    Each process calls ``warm_up`` while it waits for its run, which may come much later: it must keep nothing that can
+    become old."""
+    home = read_settings(ProjectSettings).home.resolve()
+    os.environ["DAGSTER_HOME"] = str(home)  # where each worker looks for Dagster's settings
+    app = _app(home)
+    for ready in (warm_up, app.backend.cleanup):
+        worker_process_init.connect(lambda ready=ready, **_: ready(), weak=False)
+    quietly = ["--without-gossip", "--without-mingle", "--without-heartbeat", "--loglevel", "WARNING"]
+    app.worker_main(
+        ["worker", "-Q", queue, "-n", f"{queue}@%h", "-c", str(at_once), "--max-tasks-per-child", "1", *quietly]
+    )
+
+
+def _app(home: Path) -> Celery:
+    """The Celery app as the launcher in ``dagster.yaml`` is set."""
+    with open_history() as instance:
+        launcher = instance.run_launcher
+    if not isinstance(launcher, WarmRunLauncher):
+        raise FixAccess(f"{home / 'dagster.yaml'}: its run_launcher is not WarmRunLauncher, so workers would wait in "
+                        "vain; take the profile fast (see docs/profiles.md)")  # fmt: skip
+    app = launcher.celery
+    app.conf.update(worker_hijack_root_logger=False, worker_redirect_stdouts=False)
+    create_execute_job_task(app)
+    create_resume_job_task(app)
+    return app
