@@ -6,7 +6,7 @@ export DAGSTER_HOME ?= $(CURDIR)/dagster_home
 export DAGSTER_DISABLE_TELEMETRY = 1
 
 .DEFAULT_GOAL := help
-.PHONY: help setup demo up test check chaos bench lock
+.PHONY: help setup demo up life test check chaos bench lock
 
 help: ## what can be made here
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | awk -F ':.*## ' '{printf "  make %-8s %s\n", $$1, $$2}'
@@ -23,11 +23,14 @@ $(VENV)/.ready: requirements-dev.txt pyproject.toml
 demo: setup ## a sandboxed company lands in a sandboxed Salesforce, then life goes on (about a minute)
 	$(BIN)/python -m sandbox.demo
 
-up: setup ## the sandbox, the Dagster UI on http://127.0.0.1:3000 and live sensors, until Ctrl-C
-	$(BIN)/python -m sandbox.up
+up: setup ## the sandbox, a webhook receiver, Dagster on http://127.0.0.1:3000 with its sensor on; PROFILE=fast: warm workers
+	PROFILE=$(PROFILE) $(BIN)/python -m sandbox.up
+
+life: setup ## what is up lives on: a change every few seconds (EVERY=3), until Ctrl-C
+	$(BIN)/python -m sandbox.living
 
 test: setup check ## all checks and all tests
-	$(BIN)/python -m pytest -n 2
+	$(BIN)/python -m pytest -n 2 --dist loadgroup
 
 check: setup ## formatting, lint, types and the arrows between rooms
 	$(BIN)/ruff format --check .

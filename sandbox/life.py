@@ -1,5 +1,7 @@
 """What happens in a billing company between two syncs, done through ChargeOver's own API."""
 
+from collections.abc import Callable, Iterator
+from random import Random
 from typing import Any
 
 import requests
@@ -30,6 +32,21 @@ class Life:
             *self._is_refused(),
         ]
 
+    def deeds(self, chance: Random) -> Iterator[Callable[[], str]]:
+        """What can happen on an ordinary day, each a deed that tells itself; IndexError when there is nobody left."""
+
+        def one(name: str, where: str = "") -> dict[str, Any]:
+            return chance.choice(self._list(name, where))
+
+        yield self._sells
+        yield lambda: self._is_paid(one("invoice", "invoice_status_state:EQUALS:o"))
+        yield lambda: self._is_billed(one("customer"), chance.randint(10, 900))
+        yield lambda: self._moves(one("customer"), chance.randint(1, 99))
+        yield lambda: self._is_renamed(one("customer"), chance.randint(2, 99))
+        yield lambda: self._hires(one("customer"), chance.randint(1, 9999))
+        yield lambda: self._voids(one("invoice", "invoice_status_state:EQUALS:o"))
+        yield lambda: self._cancels(one("package", "package_status_state:EQUALS:a"))
+
     def is_put_right(self) -> None:
         """The mistyped address is corrected and the refused customer renamed, in ChargeOver."""
         self._call("PUT", f"user/{self._contact}", {"email": "accounts@brightside.example"})
@@ -52,6 +69,23 @@ class Life:
                                gateway_status=1, gateway_method="check", amount=invoice["balance"],
                                applied_to=[{"invoice_id": invoice["invoice_id"]}])  # fmt: skip
         return f"invoice {invoice['invoice_id']} is paid by transaction {payment}"
+
+    def _is_billed(self, customer: dict[str, Any], amount: int) -> str:
+        return f"customer {customer['customer_id']} gets invoice {self._invoice(customer['customer_id'], amount)}"
+
+    def _moves(self, customer: dict[str, Any], house: int) -> str:
+        self._call("PUT", f"customer/{customer['customer_id']}", {"bill_addr1": f"{house} Main Street"})
+        return f"customer {customer['customer_id']} moves to {house} Main Street"
+
+    def _is_renamed(self, customer: dict[str, Any], branch: int) -> str:
+        company = f"{str(customer['company']).partition(' - ')[0]} - Branch {branch}"
+        self._call("PUT", f"customer/{customer['customer_id']}", {"company": company})
+        return f"customer {customer['customer_id']} is now called {company}"
+
+    def _hires(self, customer: dict[str, Any], number: int) -> str:
+        contact = self._create("user", customer_id=customer["customer_id"], first_name="Ana", last_name=f"Nr. {number}",
+                               email=f"ana.{number}@brightside.example")  # fmt: skip
+        return f"customer {customer['customer_id']} has a new contact {contact}"
 
     def _voids(self, invoice: dict[str, Any]) -> str:
         self._call("POST", f"invoice/{invoice['invoice_id']}?action=void")

@@ -13,7 +13,8 @@ from pathlib import Path
 
 import requests
 
-_settings = Path(__file__).parents[1] / "dagster_home" / "dagster.yaml"
+_profiles = {"default": "dagster.yaml", "fast": "fast.yaml"}
+_shipped = Path(__file__).parents[1] / "dagster_home"
 _start_seconds = 300  # a company of 40,000 customers takes its time
 
 
@@ -24,12 +25,18 @@ class Place:
     home: Path
     chargeover_port: int = 8071
     salesforce_port: int = 8072
+    receiver_port: int = 8099
+    profile: str = "default"
 
     @classmethod
     def from_environment(cls) -> "Place":
-        """The place below ``DAGSTER_HOME``; the ports may be set by ``SANDBOX_PORTS=8071,8072``."""
-        first, second = (int(port) for port in os.environ.get("SANDBOX_PORTS", "8071,8072").split(","))
-        return cls(Path(os.environ.get("DAGSTER_HOME", "dagster_home")).resolve() / "sandbox", first, second)
+        """The place below ``DAGSTER_HOME``; ``SANDBOX_PORTS=8071,8072,8099`` sets ports, ``PROFILE`` the profile."""
+        first, second, third = (int(port) for port in os.environ.get("SANDBOX_PORTS", "8071,8072,8099").split(","))
+        profile = os.environ.get("PROFILE") or "default"
+        if profile not in _profiles:
+            sys.exit(f"PROFILE={profile!r}: there is no such profile; take one of {', '.join(_profiles)}")
+        home = Path(os.environ.get("DAGSTER_HOME", "dagster_home")).resolve() / "sandbox"
+        return cls(home, first, second, third, profile)
 
     @property
     def chargeover(self) -> str:
@@ -41,6 +48,11 @@ class Place:
         """The address of the sandboxed Salesforce."""
         return f"http://127.0.0.1:{self.salesforce_port}"
 
+    @property
+    def receiver(self) -> str:
+        """The address that takes webhooks."""
+        return f"http://127.0.0.1:{self.receiver_port}/"
+
     def start_afresh(self) -> None:
         """Forget the company, the org, the ledger and the runs of an earlier sandbox."""
         shutil.rmtree(self.home, ignore_errors=True)
@@ -48,7 +60,7 @@ class Place:
     def settle_in(self) -> None:
         """Make the home: Dagster's settings as for a real org, and a file to ``source`` for a shell of one's own."""
         self.home.mkdir(parents=True, exist_ok=True)
-        shutil.copy(_settings, self.home / "dagster.yaml")
+        shutil.copy(_shipped / _profiles[self.profile], self.home / "dagster.yaml")
         program = Path(sys.executable).parent
         lines = [f"export {name}={shlex.quote(value)}" for name, value in self.settings().items()]
         (self.home / "env").write_text("\n".join([*lines, f'export PATH={shlex.quote(str(program))}:"$PATH"', ""]))
@@ -67,6 +79,7 @@ class Place:
             "CHARGEOVER_PUBLIC_KEY": "sandbox-public-key",
             "CHARGEOVER_PRIVATE_KEY": "sandbox-private-key",
             "CHARGEOVER_ZONE": "America/Chicago",
+            "CHARGEOVER_WEBHOOK_SECRET": "sandbox-webhook-secret",
             "CHARGEOVER_CALLS_PER_MINUTE": "60000",  # nobody is disturbed here
             "CHARGEOVER_CLOCK_TOLERANCE_SECONDS": "31536000",  # its clock stands still while it is down
             "SALESFORCE_URL": self.salesforce,

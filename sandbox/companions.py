@@ -1,0 +1,65 @@
+"""Companions: processes that live and end together, each with its children in a group of its own."""
+
+import os
+import signal
+import subprocess
+import sys
+import time
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager, suppress
+from pathlib import Path
+
+Process = subprocess.Popen[bytes]
+
+_stop_seconds = 20
+
+
+def program(name: str) -> str:
+    """A command that was installed beside this Python."""
+    return str(Path(sys.executable).with_name(name))
+
+
+def start(command: list[str], environment: Mapping[str, str]) -> Process:
+    """Start a companion; it obeys SIGINT even if we were told to ignore it."""
+    with _heeding(signal.SIGINT):
+        return subprocess.Popen(command, env=environment, stdin=subprocess.DEVNULL, start_new_session=True)  # noqa: S603
+
+
+def stop(*processes: Process) -> None:
+    """End companions and all their children: asked first, killed when they do not listen."""
+    for each in processes:
+        _tell(each, signal.SIGINT)
+    end = time.monotonic() + _stop_seconds
+    for each in processes:
+        with suppress(subprocess.TimeoutExpired):
+            each.wait(timeout=max(0.1, end - time.monotonic()))
+    for each in processes:
+        _tell(each, signal.SIGKILL)
+        each.wait()
+
+
+def wait_until(answers: Callable[[], bool], *, unless: Callable[[], bool], seconds: float = 120) -> bool:
+    """Whether it answered in time; asked again until then, ``unless`` there is a reason to give up."""
+    end = time.monotonic() + seconds
+    while not unless() and time.monotonic() < end:
+        if answers():
+            return True
+        time.sleep(0.1)
+    return False
+
+
+def _tell(process: Process, number: int) -> None:
+    with suppress(ProcessLookupError):
+        os.killpg(process.pid, number)
+
+
+@contextmanager
+def _heeding(number: int) -> Iterator[None]:
+    """A signal that is ignored when a process starts is ignored by it for ever; Dagster then ignores SIGTERM too."""
+    before = signal.getsignal(number)
+    if before is signal.SIG_IGN:
+        signal.signal(number, signal.default_int_handler)
+    try:
+        yield
+    finally:
+        signal.signal(number, before)
