@@ -78,7 +78,9 @@ class Rule(Language):
     default: Word | SkipJsonSchema[None] = Field(None, description="what an empty value becomes")
     value: Word | None = Field(None, description="a constant, instead of from")
     options: SkipJsonSchema[dict[str, Any]] = Field(default_factory=dict)
-    bound: SkipJsonSchema[InstanceOf[Bound]] = Field(Bound(BUILT_IN["text"]), exclude=True, repr=False)
+    bound: SkipJsonSchema[InstanceOf[Bound]] = Field(
+        default_factory=lambda: Bound(BUILT_IN["text"]), exclude=True, repr=False
+    )
 
     @property
     def sources(self) -> tuple[str, ...]:

@@ -39,13 +39,40 @@ class _File:
     mapping: Mapping | None = None
 
 
+@dataclass(frozen=True, slots=True)
+class _Written:
+    """All that a shelf is made from, by content: a file is never taken for unchanged because it looks so outside."""
+
+    folder: Path
+    shown: str
+    files: tuple[tuple[Path, bytes | str], ...]
+    sources: Sources
+
+
+_last: list[tuple[_Written, Shelf]] = []
+"""What was read last in this process: a run reads the same folder at each of its steps."""
+
+
 def read_mappings(folder: Path, sources: Sources) -> Shelf:
-    """The mappings of a folder; ``sources`` are the fields and types of each ChargeOver object and its children."""
+    """The mappings of a folder; ``sources`` are the fields and types of each ChargeOver object and its children.
+
+    Files that say what they said when they were read last give the same shelf as then."""
     paths = _paths(folder)
     if isinstance(paths, str):
         return Shelf((), (Broken(folder.name, folder, None, None, (Problem(shown(folder), 1, 1, paths),)),))
+    written = _Written(folder, shown(folder), tuple((each, _content(each)) for each in (*paths, folder / FILE)), sources)
+    for known, shelf in _last:
+        if known == written:
+            return shelf
+    shelf = _shelf(written)
+    _last[:] = [(written, shelf)]
+    return shelf
+
+
+def _shelf(written: _Written) -> Shelf:
+    folder, sources = written.folder, written.sources
     conversions, problems = conversions_in(folder)
-    files = [_read(path, conversions, sources) for path in paths]
+    files = [_read(path, content, conversions, sources) for path, content in written.files[:-1]]
     _check_between(files)
     broken = [
         Broken(each.path.stem, each.path, each.to, each.object, each.findings.sorted())
@@ -70,12 +97,18 @@ def _paths(folder: Path) -> list[Path] | str:
     return paths or "holds no mapping; add a file such as invoices.yaml"
 
 
-def _read(path: Path, conversions: dict[str, Conversion], sources: Sources) -> _File:
-    file = _File(path, Findings(shown(path)))
+def _content(path: Path) -> bytes | str:
+    """What stands in a file, or why it cannot be read."""
     try:
-        content = path.read_bytes()
+        return path.read_bytes()
     except OSError as error:
-        file.findings.at_key((), f"cannot be read: {error.strerror}; check that the file is there and readable")
+        return error.strerror or "unknown error"
+
+
+def _read(path: Path, content: bytes | str, conversions: dict[str, Conversion], sources: Sources) -> _File:
+    file = _File(path, Findings(shown(path)))
+    if isinstance(content, str):
+        file.findings.at_key((), f"cannot be read: {content}; check that the file is there and readable")
         return file
     tree = parse(content, file.findings)
     if isinstance(tree, dict):

@@ -1,13 +1,17 @@
 """Reading mapping files: every problem at once, at its place, with the near miss and what to do."""
 
+import os
 import re
 from pathlib import Path
 
 import pytest
+import yaml
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from pipelines.mapping.problem import Findings
 from pipelines.mapping.reading import read_mappings
+from pipelines.mapping.written import QUICK, _parsed
 
 GOOD = """\
 # an invoice
@@ -317,3 +321,47 @@ def test_any_file_gives_problems_and_never_an_exception(read, content):
     shelf = read(any=content if isinstance(content, bytes) else content.encode("utf-8", "surrogatepass"))
     assert shelf.mappings == ()
     assert len(shelf.problems) >= 1
+
+
+@settings(max_examples=100, deadline=None)
+@given(st.lists(mutations, max_size=3), st.text())
+def test_what_the_quick_reader_of_yaml_takes_the_other_one_reads_alike(changes, more):
+    text = f"{GOOD}\n# {more.splitlines()[0] if more.splitlines() else ''}\nlast: {{a: é b:c, d: [no, 07, ~, 'x']}}\n"
+    for line, how in changes:
+        text = mutated(text, line, how)
+    quick, slow = Findings("a.yaml"), Findings("a.yaml")
+    try:
+        tree = _parsed(text, QUICK, quick)
+    except yaml.YAMLError:
+        return
+    assert (tree, quick.problems) == (_parsed(text, yaml.BaseLoader, slow), slow.problems)
+    assert quick.places == slow.places
+
+
+def test_an_edit_that_does_not_show_outside_is_read(tmp_path, sources):
+    file = tmp_path / "account.yaml"
+    file.write_text(ACCOUNT)
+    before, seen = read_mappings(tmp_path, sources), file.stat()
+
+    file.write_text(ACCOUNT.replace("customer_id", "external_xx"))
+    os.utime(file, ns=(seen.st_atime_ns, seen.st_mtime_ns))
+
+    assert file.stat().st_mtime_ns == seen.st_mtime_ns
+    assert file.stat().st_size == seen.st_size
+    assert before.problems == ()
+    assert "external_xx" in str(read_mappings(tmp_path, sources).problems[0])
+
+
+def test_files_that_say_the_same_as_before_are_not_understood_anew(tmp_path, sources):
+    (tmp_path / "account.yaml").write_text(ACCOUNT)
+    before = read_mappings(tmp_path, sources)
+    (tmp_path / "account.yaml").write_text(ACCOUNT)
+    assert read_mappings(tmp_path, sources) is before
+
+
+def test_conversions_that_were_edited_are_run_again(tmp_path, sources):
+    (tmp_path / "account.yaml").write_text(ACCOUNT)
+    (tmp_path / "conversions.py").write_text("")
+    assert read_mappings(tmp_path, sources).problems == ()
+    (tmp_path / "conversions.py").write_text("1/0")
+    assert "ZeroDivisionError" in str(read_mappings(tmp_path, sources).problems[0])
