@@ -1,9 +1,11 @@
 """What Dagster loads: three layers of assets made from the mapping files, and the jobs over them."""
 
 import warnings
+from functools import lru_cache
 
 import dagster as dg
 
+from pipelines.mapping.shelf import Shelf
 from pipelines.orchestration.connections import Connections
 from pipelines.orchestration.extract import extract_assets
 from pipelines.orchestration.jobs import full_resync, retry_owed, sync
@@ -18,12 +20,16 @@ warnings.filterwarnings("ignore", category=dg.BetaWarning)  # code references: o
 @dg.definitions
 def definitions() -> dg.Definitions:
     """All assets, checks and jobs; loads even when mapping files are broken."""
-    connections = Connections()
-    shelf = connections.shelf()
+    return _made_of(Connections().shelf())
+
+
+@lru_cache(maxsize=1)
+def _made_of(shelf: Shelf) -> dg.Definitions:
+    """A warm worker asks anew for each run: it gets those of before as long as the mapping files say the same."""
     return dg.Definitions(
         assets=[extract_assets(shelf), map_assets(shelf), load_assets(shelf)],
         jobs=[sync, full_resync, retry_owed, report],
         sensors=[changes],
-        resources={"connections": connections},
+        resources={"connections": Connections()},
         executor=dg.in_process_executor,
     )

@@ -60,7 +60,9 @@ def read_mappings(folder: Path, sources: Sources) -> Shelf:
     paths = _paths(folder)
     if isinstance(paths, str):
         return Shelf((), (Broken(folder.name, folder, None, None, (Problem(shown(folder), 1, 1, paths),)),))
-    written = _Written(folder, shown(folder), tuple((each, _content(each)) for each in (*paths, folder / FILE)), sources)
+    written = _Written(
+        folder, shown(folder), tuple((each, _content(each)) for each in (*paths, folder / FILE)), sources
+    )
     for known, shelf in _last:
         if known == written:
             return shelf

@@ -18,9 +18,9 @@ class Broken:
     problems: tuple[Problem, ...]
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, eq=False)
 class Shelf:
-    """What a folder of mappings holds."""
+    """What a folder of mappings holds; the same one as long as its files say the same."""
 
     mappings: tuple[Mapping, ...]
     broken: tuple[Broken, ...]
