@@ -1,0 +1,77 @@
+"""Dagster's history in files that stay open: the same files that stock Dagster writes and reads."""
+
+import shutil
+from pathlib import Path
+
+import dagster as dg
+import pytest
+
+from pipelines.orchestration import storage
+
+pytestmark = pytest.mark.slow
+shipped = Path(__file__).parent.parent.parent / "dagster_home" / "dagster.yaml"
+
+
+@dg.asset(check_specs=[dg.AssetCheckSpec("counted", asset="thing")])
+def thing():
+    return dg.MaterializeResult(metadata={"rows": 3}, check_results=[dg.AssetCheckResult(passed=True)])
+
+
+@pytest.fixture
+def ours(tmp_path, monkeypatch):
+    """Dagster as we ship it."""
+    monkeypatch.setenv("DAGSTER_HOME", str(tmp_path))
+    shutil.copy(shipped, tmp_path)
+    with dg.DagsterInstance.from_config(str(tmp_path)) as instance:
+        yield instance
+
+
+@pytest.fixture
+def stock(tmp_path, ours):
+    """Stock Dagster beside it, in the same folder."""
+    with dg.DagsterInstance.from_config(str(tmp_path), config_filename="none.yaml") as instance:
+        yield instance
+
+
+def runs_on(instance):
+    done = dg.materialize([thing], instance=instance)
+    assert done.success
+    return done.run_id
+
+
+def told_by(instance, run_id):
+    events = [(each.timestamp, each.dagster_event.event_type) for each in instance.all_logs(run_id)]
+    return instance.get_run_by_id(run_id).status, events
+
+
+def test_the_settings_that_we_ship_keep_files_open_and_all_others_do_not(ours, stock):
+    assert isinstance(ours.event_log_storage, storage.EventLog)
+    assert isinstance(ours.run_storage, storage.Runs)
+    assert not isinstance(stock.event_log_storage, storage.EventLog)
+
+
+def test_stock_dagster_reads_our_runs_at_once_and_we_read_its(ours, stock):
+    for writer, reader in ((ours, stock), (stock, ours)):
+        run_id = runs_on(writer)
+        assert told_by(reader, run_id) == told_by(writer, run_id)
+        assert reader.get_latest_materialization_event(dg.AssetKey("thing")).run_id == run_id
+
+
+def test_an_older_run_is_there_after_its_file_was_closed_for_others(ours, monkeypatch):
+    monkeypatch.setattr(storage, "_most_open", 2)
+    first, *_ = [runs_on(ours) for _ in range(4)]
+
+    status, events = told_by(ours, first)
+
+    assert status is dg.DagsterRunStatus.SUCCESS
+    assert len(events) > 10
+
+
+def test_a_closed_history_goes_on_in_the_next_process(ours, tmp_path):
+    run_id = runs_on(ours)
+    before = told_by(ours, run_id)
+    ours.dispose()
+
+    with dg.DagsterInstance.from_config(str(tmp_path)) as again:
+        assert told_by(again, run_id) == before
+        assert runs_on(again) != run_id
