@@ -1,5 +1,6 @@
 """What a person sets in the environment (or a ``.env`` file): two addresses, credentials, and where things lie."""
 
+import os
 from collections.abc import Iterator
 from datetime import UTC, datetime
 from pathlib import Path
@@ -164,10 +165,27 @@ class ProjectSettings(BaseSettings):
 Chosen = TypeVar("Chosen", bound=BaseSettings)
 
 
+_last: dict[type[BaseSettings], tuple[object, BaseSettings]] = {}
+
+
 def read_settings(kind: type[Chosen]) -> Chosen:
-    """The settings of one kind; raises FixAccess that names every variable which is missing or wrong."""
-    check_settings(kind)
-    return kind()
+    """The settings of one kind; raises FixAccess that names every variable which is missing or wrong.
+
+    A run asks some 30 times: while the environment and ``.env`` say the same, these are the settings of before."""
+    written = dict(os.environ), _dotenv()
+    said, settings = _last.get(kind, (None, None))
+    if said != written or not isinstance(settings, kind):
+        check_settings(kind)
+        settings = kind()
+        _last[kind] = written, settings
+    return settings
+
+
+def _dotenv() -> bytes | None:
+    try:
+        return Path(".env").read_bytes()
+    except OSError:
+        return None
 
 
 def check_settings(*kinds: type[BaseSettings]) -> None:

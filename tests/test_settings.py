@@ -107,3 +107,16 @@ def test_the_page_of_settings_is_up_to_date():
     from pipelines.environment import DOCS_PAGE, page
 
     assert DOCS_PAGE.read_text() == page(), "run python -m pipelines.environment"
+
+
+def test_settings_that_change_while_we_run_are_read_anew(monkeypatch, tmp_path):
+    set_all(monkeypatch)
+    assert read_settings(ChargeOverSettings) is read_settings(ChargeOverSettings)
+
+    monkeypatch.setenv("CHARGEOVER_ZONE", "Europe/Vienna")
+    assert read_settings(ChargeOverSettings).zone.key == "Europe/Vienna"
+
+    for zone in ("Europe/Paris", "Europe/Malta"):
+        (tmp_path / ".env").write_text(f"CHARGEOVER_ZONE={zone}\n")
+        monkeypatch.delenv("CHARGEOVER_ZONE", raising=False)
+        assert read_settings(ChargeOverSettings).zone.key == zone

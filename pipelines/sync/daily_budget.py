@@ -31,8 +31,9 @@ class DailyBudget:
 
     @property
     def allowance(self) -> Allowance:
-        """How it stands now."""
-        return read_allowance(self._ledger, self._settings, self._clock.now())
+        """How it stands, as of a second ago at worst."""
+        with self._lock:
+            return self._known_at(self._clock.now())
 
     def take(self, *, begins: bool) -> None:
         """Wait while calls are to be slow, and count one; raises TryLater when one that ``begins`` may not be made."""

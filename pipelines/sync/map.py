@@ -7,6 +7,7 @@ from zoneinfo import ZoneInfo
 import pandas as pd
 
 from pipelines.chargeover.object import Object
+from pipelines.mapping.frame import ABSENT, OBSERVED_AT, PROBLEMS
 from pipelines.mapping.model import Mapping
 from pipelines.mapping.stack import inherit
 from pipelines.mapping.translate import Identity, Translation, translate
@@ -20,7 +21,7 @@ def map_records(mapping: Mapping, kind: Object, source: Dataset, target: Dataset
     rows = {"payloads": 0, "rejections": 0, "outside": 0}
     target.open()
     for part in source.parts():
-        translation = translation_of(mapping, kind, partial(source.read, part), zone)
+        translation = translation_of(mapping, kind, partial(_read, mapping, kind, source, part), zone)
         for name in rows:
             frame = getattr(translation, name)
             target.write(part, name, frame)
@@ -28,6 +29,14 @@ def map_records(mapping: Mapping, kind: Object, source: Dataset, target: Dataset
     return target.close(
         read.model_copy(update={"rows": rows, "fingerprint": mapping.fingerprint, "records": str(source.folder)})
     )
+
+
+def _read(mapping: Mapping, kind: Object, source: Dataset, part: int, name: str) -> pd.DataFrame:
+    """Of the frame of an object or of its children what the mapping looks at: a customer has some 100 columns."""
+    prefix = f"{kind.name}." if mapping.children and name == kind.name else ""
+    looked_at = {each.removeprefix(prefix) for each in mapping.all_sources() if each.startswith(prefix)}
+    always = {kind.key, kind.customer or kind.key, parent_column, OBSERVED_AT, ABSENT, PROBLEMS}
+    return source.read(part, name, looked_at | always)
 
 
 def translation_of(mapping: Mapping, kind: Object, frame: Callable[[str], pd.DataFrame], zone: ZoneInfo) -> Translation:

@@ -63,7 +63,9 @@ class Dataset:
         with (self.folder / f"{part:05}.{kind}.parquet").open("rb") as file:
             parquet = pq.ParquetFile(file)
             wanted = None if columns is None else [name for name in parquet.schema_arrow.names if name in set(columns)]
-            frame: pd.DataFrame = parquet.read(columns=wanted).to_pandas(types_mapper=pd.ArrowDtype)
+            frame: pd.DataFrame = parquet.read(columns=wanted).to_pandas(
+                types_mapper=pd.ArrowDtype, ignore_metadata=True
+            )
         return frame
 
     def open(self) -> "Dataset":
