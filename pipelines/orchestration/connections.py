@@ -9,12 +9,15 @@ from pipelines.chargeover.catalog import vocabulary
 from pipelines.chargeover.session import Patience
 from pipelines.ledger.ledger import Ledger, open_ledger
 from pipelines.mapping.reading import Shelf, read_mappings
+from pipelines.salesforce.connection import Logins
 from pipelines.salesforce.org import Org
 from pipelines.settings import ChargeOverSettings, ProjectSettings, SalesforceSettings, read_settings
 from pipelines.sync.accounts import org_of
 from pipelines.sync.daily_budget import DailyBudget
 from pipelines.sync.source import Source, source_of
 from pipelines.sync.staging import Staging
+
+_logins: Logins = {}
 
 
 class Connections(dg.ConfigurableResource):  # type: ignore[type-arg]
@@ -42,8 +45,8 @@ class Connections(dg.ConfigurableResource):  # type: ignore[type-arg]
         return source_of(read_settings(ChargeOverSettings), ledger, patience)
 
     def org(self, budget: DailyBudget) -> Org:
-        """The Salesforce org, which logs in at its first call."""
-        return org_of(read_settings(SalesforceSettings), budget)
+        """The Salesforce org, which logs in at its first call, or with the last login of this process."""
+        return org_of(read_settings(SalesforceSettings), budget, _logins)
 
     def budget(self, ledger: Ledger, lane: str) -> DailyBudget:
         """What the Salesforce calls of a lane are taken from, those of all processes counted in the ledger."""

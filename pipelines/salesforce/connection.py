@@ -11,12 +11,14 @@ from simple_salesforce.exceptions import SalesforceError, SalesforceExpiredSessi
 from simple_salesforce.util import exception_handler
 
 from pipelines.errors import Co2sfError, FixAccess, TryLater
-from pipelines.salesforce.login import Credentials, log_in, not_json, unreachable
+from pipelines.salesforce.login import Credentials, Token, log_in, not_json, unreachable
 from pipelines.salesforce.replies import Reply, failure
 from pipelines.salesforce.session import BUSY, Session
 from pipelines.salesforce.status import stopping
 
 Answer = TypeVar("Answer")
+Logins = dict[Credentials, Token]
+"""The last login of each: connections of a process may share it one after another, since logging in takes its time."""
 
 
 class Faulty(Exception):
@@ -31,8 +33,11 @@ class Faulty(Exception):
 class Connection:
     """Calls to one org, from any thread; what goes wrong with a whole call is said in plain words."""
 
-    def __init__(self, credentials: Credentials, api_version: str, session: Session) -> None:
+    def __init__(
+        self, credentials: Credentials, api_version: str, session: Session, logins: Logins | None = None
+    ) -> None:
         self._credentials = credentials
+        self._logins = {} if logins is None else logins
         self._api_version = api_version
         self._session = session
         self._client: Salesforce | None = None
@@ -82,12 +87,21 @@ class Connection:
         with self._lock:
             # another thread may have logged in anew already
             if self._client is None or self._client is expired:
-                self._client = self._new_client()
+                self._client = self._new_client(self._login(anew=expired is not None))
             return self._client
 
-    def _new_client(self) -> Salesforce:
-        token = log_in(self._credentials, self._session)
-        self._org_id = token.access_token.partition("!")[0]
+    def _login(self, *, anew: bool) -> Token:
+        """The last login as long as Salesforce takes it; TryLater when the next one leads to another org, such as a
+        sandbox that was refreshed: whose rows the ledger holds is looked at when a run begins."""
+        if anew or self._credentials not in self._logins:
+            self._logins[self._credentials] = log_in(self._credentials, self._session)
+        token = self._logins[self._credentials]
+        before, self._org_id = self._org_id, token.access_token.partition("!")[0]
+        if before not in {"", self._org_id}:
+            raise TryLater(f"Salesforce: the login leads to org {self._org_id} now, and led to {before}; run it again")
+        return token
+
+    def _new_client(self, token: Token) -> Salesforce:
         if urlsplit(token.instance_url).scheme == "http":
             self._session.reach_plainly(token.instance_url)
         client = Salesforce(

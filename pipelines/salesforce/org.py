@@ -8,7 +8,7 @@ from simple_salesforce.api import Salesforce
 from pipelines.salesforce.batch import Request
 from pipelines.salesforce.budget import Budget
 from pipelines.salesforce.bulk.jobs import Jobs
-from pipelines.salesforce.connection import Connection, Faulty, said
+from pipelines.salesforce.connection import Connection, Faulty, Logins, said
 from pipelines.salesforce.describe import Description, describe
 from pipelines.salesforce.login import Credentials
 from pipelines.salesforce.remove import Removal
@@ -22,7 +22,8 @@ from pipelines.salesforce.usage import Usage
 class Org:
     """One Salesforce org, usable from several threads; it logs in at the first call, and anew when a login expires.
 
-    Its calls are taken from the budget, and at most so many ``writers`` have a request under way at once."""
+    Its calls are taken from the budget, and at most so many ``writers`` have a request under way at once. ``logins``
+    are those that this process has made before."""
 
     def __init__(
         self,
@@ -32,12 +33,13 @@ class Org:
         patience: Patience | None = None,
         budget: Budget | None = None,
         writers: int = 8,
+        logins: Logins | None = None,
     ) -> None:
         self._api_version = api_version
         self._patience = patience or Patience()
         self.throttle = Throttle(writers)
         self._session = Session(timeout_seconds, self._patience, budget, self.throttle)
-        self._connection = Connection(credentials, api_version, self._session)
+        self._connection = Connection(credentials, api_version, self._session, logins)
         self.jobs = Jobs(self._connection, self._patience)
         """Bulk API 2.0: many rows of one sObject in one file."""
 

@@ -8,6 +8,7 @@ from pipelines.chargeover.client import ChargeOver
 from pipelines.chargeover.session import Patience
 from pipelines.errors import FixAccess
 from pipelines.salesforce.budget import Budget as CallBudget
+from pipelines.salesforce.connection import Logins
 from pipelines.salesforce.login import ClientCredentials, JwtBearer
 from pipelines.salesforce.org import Org
 from pipelines.settings import ChargeOverSettings, SalesforceSettings
@@ -28,10 +29,10 @@ def chargeover_of(
     )
 
 
-def org_of(settings: SalesforceSettings, budget: CallBudget | None = None) -> Org:
-    """The Salesforce org that the settings name, without a budget with as many calls as it takes; raises FixAccess when
-    neither way to log in is complete."""
-    return Org(_credentials(settings), settings.api_version, budget=budget, writers=settings.writers)
+def org_of(settings: SalesforceSettings, budget: CallBudget | None = None, logins: Logins | None = None) -> Org:
+    """The Salesforce org that the settings name, without a budget with as many calls as it takes, without ``logins`` by
+    a login of its own; raises FixAccess when neither way to log in is complete."""
+    return Org(_credentials(settings), settings.api_version, budget=budget, writers=settings.writers, logins=logins)
 
 
 def _credentials(settings: SalesforceSettings) -> ClientCredentials | JwtBearer:

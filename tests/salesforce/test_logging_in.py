@@ -7,7 +7,7 @@ import traceback
 import pytest
 
 from pipelines.errors import FixAccess, TryLater
-from pipelines.salesforce.login import ClientCredentials, JwtBearer, log_in
+from pipelines.salesforce.login import ClientCredentials, JwtBearer, Token, log_in
 from pipelines.salesforce.org import Org
 from pipelines.salesforce.session import Patience, Session
 
@@ -104,3 +104,27 @@ def test_no_secret_stands_in_any_text_repr_log_or_trace(vendor, credentials, pri
     everything = "\n".join([*texts, caplog.text])
     secrets = [token, "sandbox-client-secret", private_key.splitlines()[3], *vendor.org.sessions._used_at]
     assert [secret for secret in secrets if secret in everything] == []
+
+
+def test_connections_one_after_another_share_a_login_until_salesforce_ends_it(vendor, credentials):
+    shared, tokens = {}, []
+    for is_expired in (False, False, True):
+        if is_expired:
+            vendor.org.sessions.expire()
+        with Org(credentials, logins=shared) as org:
+            assert org.limits()
+        tokens.append(shared[credentials].access_token)
+    assert tokens[0] == tokens[1] != tokens[2]
+
+
+def test_a_login_that_leads_to_another_org_is_not_gone_on_with(vendor, credentials):
+    elsewhere = Token("00D000000000001!of-the-org-before-its-refresh", vendor.url)
+    shared = {credentials: elsewhere}
+
+    with Org(credentials, logins=shared) as org:
+        assert org.org_id() == "00D000000000001"
+        with pytest.raises(TryLater, match="the login leads to org"):
+            org.limits()
+
+    with Org(credentials, logins=shared) as org:
+        assert org.limits()
