@@ -6,21 +6,27 @@ them, and it may use them at any time, also beside us. A power cut can take the 
 what has landed stands in the ledger."""
 
 from collections import OrderedDict
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from functools import cached_property
 from pathlib import Path
 from typing import Any, Self
 
+from dagster import EventLogEntry
 from dagster._core.storage.event_log import SqliteEventLogStorage
+from dagster._core.storage.event_log.sqlite.sqlite_event_log import SqliteEventLogStorageWatchdog
 from dagster._core.storage.runs import SqliteRunStorage
 from dagster._core.storage.sqlite import SQLITE_BUSY_TIMEOUT_SECONDS
 from dagster._serdes import ConfigurableClassData
 from sqlalchemy import Connection, Engine, create_engine, event
+from watchdog.events import FileSystemEvent
+from watchdog.observers import Observer
 
 from pipelines.settings import ProjectSettings, read_settings
 
 _most_open = 8
+Heard = Callable[[EventLogEntry, str], None]
+"""What hears of an event, with the place behind it."""
 
 
 class Runs(SqliteRunStorage):
@@ -54,6 +60,8 @@ class Runs(SqliteRunStorage):
 class EventLog(SqliteEventLogStorage):
     """The ``event_log_storage`` of dagster.yaml: a file for each run, and one over all runs."""
 
+    _obs: Any  # the base class says None
+
     def __init__(self, base_dir: str, inst_data: ConfigurableClassData | None = None) -> None:
         self._open: OrderedDict[str, Engine] = OrderedDict()
         self._tables: set[str] = set()
@@ -85,6 +93,14 @@ class EventLog(SqliteEventLogStorage):
             self._open.popitem(last=False)[1].dispose()
         return engine
 
+    def watch(self, run_id: str, cursor: str | None, callback: Heard) -> None:
+        """Call back for each event of a run as it comes: what an open run page shows."""
+        if self._obs is None:
+            self._obs = Observer()
+            self._obs.start()
+        watcher = _Watcher(self, run_id, callback, cursor)
+        self._watchers[run_id][callback] = watcher, self._obs.schedule(watcher, self._base_dir, recursive=True)
+
     def has_table(self, table_name: str) -> bool:
         """Whether the file over all runs has the table; asked with each event, and none ever goes."""
         if table_name not in self._tables and super().has_table(table_name):
@@ -97,6 +113,18 @@ class EventLog(SqliteEventLogStorage):
         with self._db_lock:
             while self._open:
                 self._open.popitem()[1].dispose()
+
+
+class _Watcher(SqliteEventLogStorageWatchdog):
+    """Stock Dagster sees a file change when it is closed; one that is kept open changes beside it first."""
+
+    def __init__(self, storage: EventLog, run_id: str, callback: Heard, cursor: str | None) -> None:
+        super().__init__(storage, run_id, callback, cursor)
+        self._patterns = [self._log_path, f"{self._log_path}-wal"]
+
+    def on_modified(self, event: FileSystemEvent) -> None:  # noqa: ARG002 - of whichever of the two
+        """Look for new events."""
+        self._process_log()
 
 
 def _home() -> Path:

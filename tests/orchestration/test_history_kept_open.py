@@ -2,6 +2,7 @@
 
 import shutil
 from pathlib import Path
+from queue import Queue
 
 import dagster as dg
 import pytest
@@ -9,7 +10,7 @@ import pytest
 from pipelines.orchestration import storage
 
 pytestmark = pytest.mark.slow
-shipped = Path(__file__).parent.parent.parent / "dagster_home" / "dagster.yaml"
+shipped = Path(__file__).parent.parent.parent / "dagster_home"
 
 
 @dg.asset(check_specs=[dg.AssetCheckSpec("counted", asset="thing")])
@@ -18,10 +19,15 @@ def thing():
 
 
 @pytest.fixture
-def ours(tmp_path, monkeypatch):
+def profile():
+    return "dagster"
+
+
+@pytest.fixture
+def ours(profile, tmp_path, monkeypatch):
     """Dagster as we ship it."""
     monkeypatch.setenv("DAGSTER_HOME", str(tmp_path))
-    shutil.copy(shipped, tmp_path)
+    shutil.copy(shipped / f"{profile}.yaml", tmp_path / "dagster.yaml")
     with dg.DagsterInstance.from_config(str(tmp_path)) as instance:
         yield instance
 
@@ -31,6 +37,10 @@ def stock(tmp_path, ours):
     """Stock Dagster beside it, in the same folder."""
     with dg.DagsterInstance.from_config(str(tmp_path), config_filename="none.yaml") as instance:
         yield instance
+
+
+def graph():
+    return dg.Definitions(assets=[thing]).resolve_asset_graph()
 
 
 def runs_on(instance):
@@ -44,6 +54,7 @@ def told_by(instance, run_id):
     return instance.get_run_by_id(run_id).status, events
 
 
+@pytest.mark.parametrize("profile", ["dagster", "fast"])
 def test_the_settings_that_we_ship_keep_files_open_and_all_others_do_not(ours, stock):
     assert isinstance(ours.event_log_storage, storage.EventLog)
     assert isinstance(ours.run_storage, storage.Runs)
@@ -55,6 +66,16 @@ def test_stock_dagster_reads_our_runs_at_once_and_we_read_its(ours, stock):
         run_id = runs_on(writer)
         assert told_by(reader, run_id) == told_by(writer, run_id)
         assert reader.get_latest_materialization_event(dg.AssetKey("thing")).run_id == run_id
+
+
+def test_who_watches_a_run_hears_of_each_event_while_its_file_is_open(ours, tmp_path):
+    run, heard = ours.create_run_for_job(dg.define_asset_job("one").resolve(asset_graph=graph())), Queue()
+    with dg.DagsterInstance.from_config(str(tmp_path)) as page:
+        page.watch_event_logs(run.run_id, None, lambda entry, _: heard.put(entry.message))
+        for word in ("first", "second"):
+            ours.report_engine_event(word, run)
+            while word not in heard.get(timeout=30):
+                pass
 
 
 def test_an_older_run_is_there_after_its_file_was_closed_for_others(ours, monkeypatch):
