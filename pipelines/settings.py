@@ -151,6 +151,10 @@ class ProjectSettings(BaseSettings):
     owed_too_long_hours: int = Field(default=24, ge=1, validation_alias="CO2SF_OWED_TOO_LONG_HOURS")
     """How long a row may be owed before the check ``nothing_owed_long`` of its asset warns."""
 
+    code_url: str = Field(default="", validation_alias="CO2SF_CODE_URL")
+    """Where this project's files can be read on the web, such as ``https://git.example.com/us/co2sf/blob/main``: the
+    pages of assets then link to their mapping there."""
+
     @property
     def ledger_url(self) -> str:
         """The ledger's database address: a SQLite file below the home folder unless ``CO2SF_LEDGER`` says otherwise."""

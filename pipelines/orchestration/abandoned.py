@@ -5,7 +5,8 @@ import socket
 
 import dagster as dg
 
-process_tag = "co2sf/process"
+process_tag = ".dagster/co2sf-process"
+"""A tag that begins so is not shown in the UI."""
 _unfinished = [dg.DagsterRunStatus.NOT_STARTED, dg.DagsterRunStatus.STARTING, dg.DagsterRunStatus.STARTED]
 
 

@@ -54,7 +54,8 @@ def _result(key: dg.AssetKey, metadata: dict[str, Any], problems: str) -> dg.Mat
         passed=not problems,
         description=problems or "The mapping file is in order.",
     )
-    return dg.MaterializeResult(asset_key=key, metadata=metadata, check_results=[check])
+    version = dg.DataVersion(str(metadata.get("mapping fingerprint", "broken")))
+    return dg.MaterializeResult(asset_key=key, data_version=version, metadata=metadata, check_results=[check])
 
 
 def _metadata(mapping: Mapping, manifest: Manifest) -> dict[str, Any]:

@@ -22,7 +22,7 @@ _most_named = 4
     minimum_interval_seconds=1,
     default_status=dg.DefaultSensorStatus.RUNNING,
     description="Starts a sync when ChargeOver shows a change, a webhook or another signal hints at one, or it is time "
-    "to compare the lists in which records change without a sign. The tag `why` of the run names the signal.",
+    "to compare the lists in which records change without a sign. The run's tag why names the signal.",
 )
 def changes(context: dg.SensorEvaluationContext, connections: Connections) -> dg.RunRequest | dg.SkipReason:
     """Ask for one run over what changed, unless one is in flight; changes that come meanwhile go together after it.

@@ -3,6 +3,7 @@
 import re
 from collections.abc import Iterable, Sequence
 from hashlib import blake2b
+from pathlib import Path
 
 import dagster as dg
 
@@ -11,6 +12,7 @@ from pipelines.chargeover.freshness import how_noticed
 from pipelines.chargeover.object import Object
 from pipelines.mapping.model import Mapping
 from pipelines.mapping.reading import Broken, Shelf
+from pipelines.settings import ProjectSettings, read_settings
 
 mapping_valid = "mapping_valid"
 counts_add_up = "counts_add_up"
@@ -121,7 +123,7 @@ def _map_spec(mapping: Mapping) -> dg.AssetSpec:
         deps=[extract_key(mapping.object)],
         group_name="map",
         kinds={"python", "yaml"},
-        description=f"{mapping.description or _first_comment(mapping)}\n\nPayloads for {mapping.to}, nothing sent yet.",
+        description=f"{_meant(mapping)}\n\nPayloads for {mapping.to}, nothing sent yet.",
         code_version=mapping.fingerprint,
         owners=_owners(mapping),
         metadata=_mapping_metadata(mapping),
@@ -135,7 +137,9 @@ def _load_spec(mapping: Mapping, parents: dict[str, dg.AssetKey]) -> dg.AssetSpe
         deps=[map_key(mapping), *(parents[name] for name in sorted(needed))],
         group_name="load",
         kinds={"salesforce"},
-        description=f"{mapping.to} rows in Salesforce, by {mapping.external_id}.\n\nFrom {mapping.path.name}.",
+        description=f"{mapping.to} rows in Salesforce, by {mapping.external_id}.\n\n{_meant(mapping)}\n\n"
+        f"What has not landed, why, and what to do: `co2sf owed --sobject {mapping.to}`. What happened to a record: "
+        f"the job `report`, or `co2sf log --record {mapping.object}:10041`.",
         owners=_owners(mapping),
         metadata={"dagster/table_name": mapping.to, **_mapping_metadata(mapping)},
     )
@@ -145,11 +149,20 @@ def _mapping_metadata(mapping: Mapping) -> dict[str, object]:
     return {
         "dagster/column_schema": _schema(mapping.columns()),
         "dagster/column_lineage": _lineage(mapping),
-        "dagster/code_references": dg.CodeReferencesMetadataValue(
-            code_references=[dg.LocalFileCodeReference(file_path=str(mapping.path.resolve()), label=str(mapping.path))]
-        ),
+        "dagster/code_references": dg.CodeReferencesMetadataValue(code_references=_references(mapping)),
         "mapping": dg.MetadataValue.md(f"```yaml\n{mapping.text}\n```"),
     }
+
+
+def _references(mapping: Mapping) -> list[dg.LocalFileCodeReference | dg.UrlCodeReference]:
+    """The file here, and where it can be read on the web."""
+    here: list[dg.LocalFileCodeReference | dg.UrlCodeReference] = [
+        dg.LocalFileCodeReference(file_path=str(mapping.path.resolve()), label=str(mapping.path))
+    ]
+    url, path = read_settings(ProjectSettings).code_url.rstrip("/"), mapping.path.resolve()
+    is_inside = path.is_relative_to(Path.cwd())
+    inside = path.relative_to(Path.cwd()) if is_inside else Path(path.parent.name, path.name)
+    return [*here, dg.UrlCodeReference(url=f"{url}/{inside.as_posix()}", label=path.name)] if url else here
 
 
 def _lineage(mapping: Mapping) -> dg.TableColumnLineage:
@@ -168,7 +181,10 @@ def _schema(columns: Iterable[tuple[str, str, str]]) -> dg.TableSchema:
     return dg.TableSchema([dg.TableColumn(name, kind, description=words or None) for name, kind, words in columns])
 
 
-def _first_comment(mapping: Mapping) -> str:
+def _meant(mapping: Mapping) -> str:
+    """What the mapping is for: its description, or else its first comment."""
+    if mapping.description:
+        return mapping.description
     comments = re.findall(r"^# (?!yaml-language-server)(.+)$", mapping.text, re.MULTILINE)
     return comments[0] if comments else f"ChargeOver {mapping.source} becomes {mapping.to}."
 

@@ -11,6 +11,10 @@ from pipelines.sync.allowance import Allowance
 from pipelines.sync.load import Loaded
 from pipelines.sync.staging import Manifest
 
+LANDED = dg.DataVersion("landed")
+"""Always the same: with a version for each run, all children of what was loaded would be shown as unsynced. That mark
+is kept for edited mappings, whose payloads have the version of their mapping."""
+
 
 def load_result(
     loaded: Loaded, read: Manifest, org: Org, allowance: Allowance, ledger: Ledger, hours: int
@@ -19,6 +23,7 @@ def load_result(
     key = specs.load_key(loaded.mapping)
     return dg.MaterializeResult(
         asset_key=key,
+        data_version=LANDED,
         metadata=figures_of(loaded, read, ledger) | calls_of(org, allowance),
         check_results=[_sum_check(loaded), _fit_check(loaded), owed_check(key, loaded.mapping.to, ledger, hours)],
     )
@@ -29,6 +34,7 @@ def unloaded_result(key: dg.AssetKey, ledger: Ledger, hours: int) -> dg.Material
     text = "Nothing was sent: the mapping file is broken or gone, see the check on its mapped asset."
     return dg.MaterializeResult(
         asset_key=key,
+        data_version=LANDED,
         metadata={"read": 0},
         check_results=[
             dg.AssetCheckResult(asset_key=key, check_name=specs.counts_add_up, passed=True, description=text),
