@@ -6,13 +6,15 @@ from functools import lru_cache
 import dagster as dg
 
 from pipelines.mapping.shelf import Shelf
+from pipelines.orchestration.backfill import backfill_assets
 from pipelines.orchestration.connections import Connections
 from pipelines.orchestration.extract import extract_assets
-from pipelines.orchestration.jobs import full_resync, retry_owed, sync
+from pipelines.orchestration.jobs import full_resync, resync_mapping, resync_records, retry_owed, sync
 from pipelines.orchestration.load import load_assets
 from pipelines.orchestration.map import map_assets
 from pipelines.orchestration.report import report
 from pipelines.orchestration.sensor import changes
+from pipelines.settings import AccountClock, read_settings
 
 warnings.filterwarnings("ignore", category=dg.BetaWarning)  # code references: one warning per asset and process
 
@@ -20,15 +22,15 @@ warnings.filterwarnings("ignore", category=dg.BetaWarning)  # code references: o
 @dg.definitions
 def definitions() -> dg.Definitions:
     """All assets, checks and jobs; loads even when mapping files are broken."""
-    return _made_of(Connections().shelf())
+    return _made_of(Connections().shelf(), read_settings(AccountClock))
 
 
 @lru_cache(maxsize=1)
-def _made_of(shelf: Shelf) -> dg.Definitions:
+def _made_of(shelf: Shelf, clock: AccountClock) -> dg.Definitions:
     """A warm worker asks anew for each run: it gets those of before as long as the mapping files say the same."""
     return dg.Definitions(
-        assets=[extract_assets(shelf), map_assets(shelf), load_assets(shelf)],
-        jobs=[sync, full_resync, retry_owed, report],
+        assets=[extract_assets(shelf), map_assets(shelf), load_assets(shelf), *backfill_assets(shelf, clock)],
+        jobs=[sync, full_resync, resync_mapping, resync_records, retry_owed, report],
         sensors=[changes],
         resources={"connections": Connections()},
         executor=dg.in_process_executor,

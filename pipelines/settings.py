@@ -16,18 +16,25 @@ from pipelines.errors import FixAccess
 _env_file = SettingsConfigDict(env_file=".env", extra="ignore", frozen=True, use_attribute_docstrings=True)
 
 
-class ChargeOverSettings(BaseSettings):
-    """How to reach ChargeOver: ``CHARGEOVER_URL``, ``CHARGEOVER_PUBLIC_KEY`` and the others."""
+class AccountClock(BaseSettings):
+    """By which clock the ChargeOver account lives, and since when: what can be known before it is reached."""
 
     model_config = _env_file | SettingsConfigDict(env_prefix="CHARGEOVER_")
+    zone: ZoneInfo = ZoneInfo("America/Chicago")
+    """The account's time zone, which counts where a datetime says none."""
+    first_month: str = Field(default="2010-01", pattern=r"^\d{4}-(0[1-9]|1[0-2])$")
+    """The first month of backfills, such as that in which the account began; it also holds what is older."""
+
+
+class ChargeOverSettings(AccountClock):
+    """How to reach ChargeOver: ``CHARGEOVER_URL``, ``CHARGEOVER_PUBLIC_KEY`` and the others."""
+
     url: AnyHttpUrl
     """The account's address, such as ``https://example.chargeover.com``."""
     public_key: str
     """Of an API key pair: what ChargeOver calls the username."""
     private_key: SecretStr
     """Of the same pair: the password."""
-    zone: ZoneInfo = ZoneInfo("America/Chicago")
-    """The account's time zone, which counts where a datetime says none."""
     overlap_seconds: int = Field(default=120, ge=1)
     """How far a window reaches back into the one before it: what appears late is still read."""
     calls_per_minute: int = Field(default=600, ge=1)

@@ -21,6 +21,7 @@ CUSTOMER = Object(
     key="customer_id",
     by_id_only=("superuser_username",),
     cursors=("mod_datetime",),
+    created="write_datetime",
     noticed={
         "created or edited": "cursor",
         "billed, paid, balance, overdue": "touched",
@@ -97,6 +98,7 @@ PACKAGE = Object(
     complete=("line_items",),
     by_id_only=("line_items.tierset",),
     cursors=("mod_datetime", "write_datetime", "cancel_datetime"),
+    created="write_datetime",
     watched=Watched(where="package_status_state:NOTEQUALS:c"),
     touches={"customer": ("customer_id",)},
     noticed={
@@ -137,6 +139,7 @@ INVOICE = Object(
     expand=("line_items",),
     complete=("line_items",),
     cursors=("mod_datetime", "write_datetime"),
+    created="write_datetime",
     watched=Watched(where="invoice_status_state:EQUALS:o"),
     touches={"package": ("package_id",), "customer": ("customer_id",)},
     noticed={
@@ -177,6 +180,7 @@ TRANSACTION = Object(
     expand=("applied_to",),
     complete=("applied_to",),
     cursors=("transaction_datetime",),
+    created="transaction_datetime",
     watched=Watched(recent="transaction_datetime", days=60),
     touches={
         "invoice": ("applied_to.invoice_id",),

@@ -84,6 +84,8 @@ class Object:
     hoped: tuple[str, ...] = ()
     """Time fields that may be filtered by in some accounts, though no list of filters names them: asked once."""
     hoped_expand: tuple[str, ...] = ()
+    created: str = ""
+    """The time field that says when ChargeOver created a record, where it can be filtered by; it never moves."""
     watched: Watched | None = None
     touches: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
     """Object to paths of ids (``applied_to.invoice_id``): what else changes when a record of this one appears."""

@@ -3,7 +3,6 @@
 import json
 from collections.abc import Iterator
 from itertools import islice
-from pathlib import Path
 from typing import Any
 
 import click
@@ -17,11 +16,11 @@ from pipelines.cli.printing import as_json, show
 from pipelines.errors import EditFile
 from pipelines.mapping.frame import values_of
 from pipelines.mapping.model import Mapping
-from pipelines.mapping.problem import near_miss
-from pipelines.mapping.reading import Shelf, read_mappings
+from pipelines.mapping.reading import read_mappings
 from pipelines.mapping.translate import Translation
 from pipelines.settings import ChargeOverSettings, ProjectSettings, read_settings
 from pipelines.sync.accounts import chargeover_of
+from pipelines.sync.asked import mapping_of
 from pipelines.sync.map import translation_of
 from pipelines.sync.stager import frames_of
 
@@ -50,7 +49,7 @@ def preview(*, name: str, record_ids: tuple[int, ...], limit: int, as_json: bool
 
     MAPPING is the name of a mapping file, say invoices, or of the sObject that it writes.
     """
-    mapping = _mapping(read_mappings(read_settings(ProjectSettings).mappings, vocabulary()), name)
+    mapping = mapping_of(name, read_mappings(read_settings(ProjectSettings).mappings, vocabulary()))
     settings, kind = read_settings(ChargeOverSettings), CATALOG[mapping.object]
     chargeover = chargeover_of(settings)
     chargeover.cap_pages(_enough)
@@ -65,18 +64,6 @@ def preview(*, name: str, record_ids: tuple[int, ...], limit: int, as_json: bool
         show(each["fields"])
     if not shown and not as_json:
         click.echo(f"Nothing to show: no {mapping.source} among the {kind.name} records read.")
-
-
-def _mapping(shelf: Shelf, name: str) -> Mapping:
-    wanted = Path(name).stem
-    for broken in shelf.broken:
-        if broken.name == wanted:
-            raise EditFile("\n".join(map(str, broken.problems)))
-    for mapping in shelf.mappings:
-        if wanted in {mapping.name, mapping.to}:
-            return mapping
-    names = [each.name for each in shelf.mappings]
-    raise EditFile(f"no mapping is called {name!r}{near_miss(wanted, names)}; there are {', '.join(names) or 'none'}")
 
 
 def _read(chargeover: ChargeOver, kind: Object, record_ids: tuple[int, ...], limit: int) -> Reading:

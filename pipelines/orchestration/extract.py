@@ -19,6 +19,7 @@ from pipelines.orchestration.failing import explained
 from pipelines.orchestration.progress import announce
 from pipelines.orchestration.retry import Retry
 from pipelines.orchestration.staged import prune
+from pipelines.sync.asked import ASKED, mappings_of, records_of
 from pipelines.sync.extract import extract
 from pipelines.sync.source import Source
 from pipelines.sync.staging import Manifest
@@ -40,6 +41,10 @@ class ExtractConfig(dg.Config):
     """Agree that many records are gone from ChargeOver: they are treated as ``on_delete`` says."""
     retry: Retry | None = None
     """Try these owed rows, whatever their turn."""
+    records: list[str] | None = None
+    """Read these records again, each by object and id, such as invoice:10041."""
+    mappings: list[str] | None = None
+    """Read all records again that these mappings load, each by the name of its file, such as invoices."""
 
 
 def extract_assets(shelf: Shelf) -> dg.AssetsDefinition:
@@ -65,12 +70,14 @@ def _read_all(
     """Objects that touch each other one after another, all others beside them."""
     shelf = connections.shelf()
     wanted = [CATALOG[key.path[-1]] for key in context.selected_asset_keys]
-    extent = Extent(paced=config.paced, whole=config.whole, accept_deletes=config.accept_deletes)
+    extent = _extent(config, shelf)
     with connections.ledger() as ledger, ThreadPoolExecutor(_at_once) as pool:
         source = connections.source(ledger)
         if config.retry is not None:
             rows = ledger.retry(config.retry.choice(), datetime.now(UTC))
             context.log.info(f"owed rows to be tried now: {rows}")
+        if config.records is not None:
+            _ask(config.records, shelf, ledger)
         read = partial(_read, context, connections, source, ledger, shelf, extent)
         for task in as_completed([pool.submit(read, lane) for lane in _lanes(wanted, _tied(ledger, shelf))]):
             for kind, manifest in task.result():
@@ -78,6 +85,18 @@ def _read_all(
                 announce(f"read {kind.name}", records)
                 context.log.info(f"chargeover/{kind.name}: {records} records, {manifest.signals}")
                 yield _result(kind, manifest)
+
+
+def _extent(config: ExtractConfig, shelf: Shelf) -> Extent:
+    named = [] if config.mappings is None else mappings_of(config.mappings, shelf)
+    whole_of = frozenset(each.object for each in named)
+    return Extent(config.paced, config.whole, whole_of, config.accept_deletes)
+
+
+def _ask(words: Sequence[str], shelf: Shelf, ledger: Ledger) -> None:
+    """Hint at the records that a person names: should this run die, the next one reads them."""
+    for name, ids in records_of(words, shelf).items():
+        ledger.note(name, ids, ASKED, datetime.now(UTC))
 
 
 def _read(

@@ -1,7 +1,7 @@
 """The figures of a load in Dagster's history, under names that stay, so that Dagster plots them; no customer's value
 stands among them."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from datetime import UTC, datetime
 from typing import Any
 
@@ -17,7 +17,7 @@ from pipelines.sync.load import Loaded
 from pipelines.sync.reasons import reason_for, reason_of
 from pipelines.sync.staging import Manifest
 
-_reasons = 10
+_reasons = _problems_shown = 10
 
 
 def figures_of(loaded: Loaded, read: Manifest, ledger: Ledger) -> dict[str, Any]:
@@ -32,7 +32,7 @@ def figures_of(loaded: Loaded, read: Manifest, ledger: Ledger) -> dict[str, Any]
         **_owed(mapping.to, ledger),
         "watermark": dg.MetadataValue.timestamp(loaded.end_at),
         "mapping fingerprint": mapping.fingerprint,
-        **_problems(tally.problems, mapping.to),
+        **problems_of(tally.problems, f"co2sf owed --sobject {mapping.to}"),
     }
 
 
@@ -72,12 +72,13 @@ def _why(age: Age, sobject: str, ledger: Ledger) -> tuple[str | int, ...]:
     return age.code or "none", age.rows, f"{age.since:%Y-%m-%d %H:%M} UTC", reason.cause, reason.advice
 
 
-def _problems(problems: list[Outcome], sobject: str) -> dict[str, Any]:
-    """The first problems of this run, without customers' values: those stand in the ledger only."""
+def problems_of(problems: Sequence[Outcome], command: str) -> dict[str, Any]:
+    """The first problems of this run, without customers' values: those stand in the ledger only, which the ``command``
+    shows."""
     if not problems:
         return {}
-    command = dg.MetadataValue.text(f"co2sf owed --sobject {sobject}")
-    return {"problems": _table(_PROBLEM, map(_problem, problems)), "all problems": command}
+    shown = _table(_PROBLEM, map(_problem, problems[:_problems_shown]))
+    return {"problems": shown, "all problems": dg.MetadataValue.text(command)}
 
 
 _PROBLEM = ("record", "row", "verdict", "code", "field", "cause")

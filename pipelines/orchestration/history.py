@@ -11,6 +11,7 @@ from dagster_shared.error import SerializableErrorInfo
 
 from pipelines.errors import FixAccess
 from pipelines.ledger.outcome import Verdict
+from pipelines.orchestration.backfilled import figures
 from pipelines.settings import ProjectSettings, read_settings
 
 Figures = dict[str, int | float]
@@ -101,6 +102,9 @@ def _why(run: dg.DagsterRun) -> str:
 def _told(instance: dg.DagsterInstance, run_id: str) -> Iterator[tuple[str, Figures]]:
     for entry in instance.get_records_for_run(run_id, of_type=DagsterEventType.ASSET_MATERIALIZATION).records:
         if (found := entry.asset_materialization) is not None:
+            several = found.metadata.get(figures)
+            if isinstance(several, dg.JsonMetadataValue):
+                yield from several.value.items()  # type: ignore[union-attr]
             values = {name: each.value for name, each in found.metadata.items()}
             numbers = {name: value for name, value in values.items() if isinstance(value, int | float)}
             yield found.asset_key.to_user_string(), numbers

@@ -1,4 +1,4 @@
-"""The jobs: sync what changed, read everything again, and try what is owed."""
+"""The jobs: sync what changed, read everything or some of it again, and try what is owed."""
 
 import dagster as dg
 
@@ -31,6 +31,22 @@ retry_owed = dg.define_asset_job(
     selection=_layers,
     description="Try owed rows now, whatever their turn: all, or those that the configuration of extract names.",
     config=quiet | {"ops": {"extract": {"config": {"paced": True, "retry": Retry().model_dump()}}}},
+)
+
+resync_records = dg.define_asset_job(
+    "resync_records",
+    selection=_layers,
+    description="Read the records that the configuration of extract names, such as invoice:10041, and send what "
+    "differs; what else has changed meanwhile comes along.",
+    config=quiet | {"ops": {"extract": {"config": {"paced": True, "records": []}}}},
+)
+resync_mapping = dg.define_asset_job(
+    "resync_mapping",
+    selection=_layers,
+    description="Read all records again of the mappings that the configuration of extract names, such as invoices, and "
+    "send every row that differs from what Salesforce accepted last.",
+    config=quiet | {"ops": {"extract": {"config": {"paced": True, "mappings": []}}}},
+    tags={lane_tag: BACKFILL},
 )
 
 

@@ -17,7 +17,9 @@ from pipelines.orchestration.jobs import lane_of
 from pipelines.orchestration.progress import announce
 from pipelines.orchestration.summary import tell
 from pipelines.orchestration.told import load_result, unloaded_result
+from pipelines.salesforce.org import Org
 from pipelines.settings import ChargeOverSettings, SalesforceSettings, read_settings
+from pipelines.sync.daily_budget import DailyBudget
 from pipelines.sync.load import Loaded, Loader
 from pipelines.sync.run import Run
 from pipelines.sync.settle import settle
@@ -75,30 +77,34 @@ def _load(
     work = [_staged(context, connections, each) for each in wanted]
     if not work:
         return
-    settings = read_settings(SalesforceSettings)
     budget = connections.budget(ledger, lane_of(context.run))
-    loader = Loader(
-        connections.org(budget),
+    loader = loader_of(connections.org(budget), budget, ledger, shelf, context.run.run_id)
+    loader.resend, loader.progress = config.resend, lambda mapping, rows: announce(mapping.to, rows)
+    read = {each.mapping.to: each.manifest for each in work}
+    done: list[tuple[Loaded, Manifest]] = []
+    for loaded in loader.load(work):
+        log_counts(context, loaded)
+        done.append((loaded, read[loaded.mapping.to]))
+        yield load_result(loaded, read[loaded.mapping.to], loader.org, budget.allowance, ledger, hours)
+    settle(ledger, shelf, work)
+    tell(context, done, loader.org.usage.calls_made, ledger)
+
+
+def loader_of(org: Org, budget: DailyBudget, ledger: Ledger, shelf: Shelf, run_id: str) -> Loader:
+    """A loader of the mappings as the settings want it, its calls taken from this budget."""
+    settings = read_settings(SalesforceSettings)
+    return Loader(
+        org,
         ledger,
-        Run(context.run.run_id, lambda: datetime.now(UTC), {each.to: each.fingerprint for each in shelf.mappings}),
+        Run(run_id, lambda: datetime.now(UTC), {each.to: each.fingerprint for each in shelf.mappings}),
         {each.to: each.external_id for each in shelf.mappings},
-        resend=config.resend,
         writers=settings.writers,
         bulk_from=settings.bulk_from_rows,
         calls_left=budget.allowance.left_for(budget.lane),
         partial=settings.partial_updates,
         describe_every=timedelta(seconds=settings.describe_every_seconds),
         deletes_at_most_percent=read_settings(ChargeOverSettings).deletes_at_most_percent,
-        progress=lambda mapping, rows: announce(mapping.to, rows),
     )
-    read = {each.mapping.to: each.manifest for each in work}
-    done: list[tuple[Loaded, Manifest]] = []
-    for loaded in loader.load(work):
-        _log(context, loaded)
-        done.append((loaded, read[loaded.mapping.to]))
-        yield load_result(loaded, read[loaded.mapping.to], loader.org, budget.allowance, ledger, hours)
-    settle(ledger, shelf, work)
-    tell(context, done, loader.org.usage.calls_made, ledger)
 
 
 def _staged(context: dg.AssetExecutionContext, connections: Connections, mapping: Mapping) -> Staged:
@@ -106,7 +112,8 @@ def _staged(context: dg.AssetExecutionContext, connections: Connections, mapping
     return Staged(mapping, CATALOG[mapping.object], payloads, Dataset(UPath(payloads.manifest().records)))
 
 
-def _log(context: dg.AssetExecutionContext, loaded: Loaded) -> None:
+def log_counts(context: dg.AssetExecutionContext, loaded: Loaded) -> None:
+    """Tell the log of a run what became of the rows of one mapping."""
     counts = ", ".join(f"{count} {name}" for name, count in loaded.tally.as_numbers().items() if count)
     context.log.info(f"salesforce/{loaded.mapping.to}: {counts or 'nothing to do'}")
     for drift in loaded.drift:

@@ -1,7 +1,7 @@
 """The ``changes`` sensor: starts a sync when ChargeOver shows a change, or when it is time to look for silent ones."""
 
 from collections import defaultdict
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 
 import dagster as dg
 
@@ -44,17 +44,11 @@ def _request(
 
     A file that came after the definitions were loaded has no assets yet: Dagster refuses a request that names them."""
     objects = {name for kind in specs.objects(shelf) if kind.name in news for name in specs.reached(kind)}
-    wanted = {key for name in objects for key in _keys(shelf, name)}
+    wanted = {key for name in objects for key in specs.keys_of(shelf, name)}
     loaded = context.repository_def.asset_graph.get_all_asset_keys() if context.repository_def else wanted
     if not wanted & loaded:  # Dagster would take an empty selection for all assets
         return dg.SkipReason(f"{', '.join(sorted(news))}: there are no assets of it yet; reload the definitions")
     return dg.RunRequest(asset_selection=sorted(wanted & loaded), run_config=paced, tags={"why": why(news)})
-
-
-def _keys(shelf: Shelf, name: str) -> Iterator[dg.AssetKey]:
-    for each in shelf.mappings:
-        if each.object == name:
-            yield from (specs.extract_key(name), specs.map_key(each), specs.load_key(each))
 
 
 def why(news: Mapping[str, str]) -> str:

@@ -1,7 +1,7 @@
 """The assets as the Dagster UI shows them, made from the mapping files and ChargeOver's catalog."""
 
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from hashlib import blake2b
 from pathlib import Path
 
@@ -33,6 +33,11 @@ def extract_key(name: str) -> dg.AssetKey:
     return dg.AssetKey(["chargeover", name])
 
 
+def backfill_key(name: str) -> dg.AssetKey:
+    """The asset of one ChargeOver object, read and loaded again month by month."""
+    return dg.AssetKey(["backfill", name])
+
+
 def map_key(mapping: Mapping | Broken) -> dg.AssetKey:
     """The asset of one mapping's payloads."""
     return dg.AssetKey(["mapped", _leaf(mapping.name if mapping.path.suffix != ".yml" else mapping.path.name)])
@@ -41,6 +46,13 @@ def map_key(mapping: Mapping | Broken) -> dg.AssetKey:
 def load_key(mapping: Mapping | Broken) -> dg.AssetKey:
     """The asset of the sObject that a mapping writes; only for files that say which."""
     return dg.AssetKey(["salesforce", _leaf(mapping.to or "")])
+
+
+def keys_of(shelf: Shelf, object_name: str) -> Iterator[dg.AssetKey]:
+    """The assets of all good mappings that read an object, in all three layers."""
+    for each in shelf.mappings:
+        if each.object == object_name:
+            yield from (extract_key(object_name), map_key(each), load_key(each))
 
 
 def files(shelf: Shelf) -> list[Mapping | Broken]:

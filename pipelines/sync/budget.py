@@ -11,7 +11,12 @@ from pipelines.chargeover.budget import longest_pause_seconds, paused
 from pipelines.ledger.ledger import Ledger
 
 _long_ago = datetime.min.replace(tzinfo=UTC)
-_shares = {"watch": 0.8, "sweep": 0.5}  # of a minute's calls; what can wait leaves the rest to what is urgent
+_shares = {
+    "watch": 0.8,
+    "everything": 0.8,
+    "sweep": 0.5,
+    "backfill": 0.5,
+}  # of a minute's calls; what can wait leaves the rest to what is urgent
 
 
 class Clock(Protocol):

@@ -22,11 +22,12 @@ def extract(
     these, and what is hinted at until no new hint is left. What is noticed is in the ledger before anything is staged:
     a run that dies forgets no change."""
     ledger.recall(source.chargeover.now())
-    work = [_supported(source, each) for each in wanted]
+    work = [supported(source, each) for each in wanted]
     announced = {each.kind.name: ledger.announced(each.kind.name) for each in work}
     for each in work:
         is_synced = bool(synced(each.mappings, ledger))
-        watch(source, each.kind, ledger, now=extent.whole or not (extent.paced and is_synced), hint=is_synced)
+        watch(source, each.kind, ledger, now=extent.reads_all_of(each.kind.name) or not (extent.paced and is_synced),
+              hint=is_synced)  # fmt: skip
     reading = [Extraction(source, each, ledger, mapped, extent, announced[each.kind.name]) for each in work]
     for extraction in reading:
         extraction.begin()
@@ -47,7 +48,8 @@ def _bring_children(reading: Sequence[Extraction]) -> bool:
     return any(brought)
 
 
-def _supported(source: Source, wanted: Wanted) -> Wanted:
+def supported(source: Source, wanted: Wanted) -> Wanted:
+    """What is wanted, as this account supports it, and as deep as its mappings need it."""
     kind = wanted.kind.supported(source.capabilities)
     return Wanted(kind.deepened() if _needs_depth(kind, wanted.mappings) else kind, wanted.mappings, wanted.dataset)
 

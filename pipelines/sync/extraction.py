@@ -8,6 +8,7 @@ from pipelines.chargeover.answer import QuestionRefused
 from pipelines.chargeover.signals import TOUCHED_BY, read_window
 from pipelines.ledger.ledger import Ledger
 from pipelines.ledger.walks import Walk
+from pipelines.sync.asked import ASKED
 from pipelines.sync.brake import disbelief
 from pipelines.sync.gathering import Gathering, always
 from pipelines.sync.reach import behind, reach_of, synced
@@ -63,7 +64,7 @@ class Extraction:
             return []
         is_new = any(each not in synced(self._mappings, self._ledger) for each in late)
         every = self._source.pace.watch_every * (_rarely if is_new else 1)
-        if self._extent.paced and not is_due(self._ledger.walk(self.kind.name, _catching_up), every, now):
+        if self._is_paced and not is_due(self._ledger.walk(self.kind.name, _catching_up), every, now):
             return late
         self._ledger.keep_walk(self.kind.name, _catching_up, Walk(0, now, now, 0, 0))
         return []
@@ -74,7 +75,12 @@ class Extraction:
         An object of which every mapping file is broken is not read."""
         if not self._mappings:
             return
-        if self._extent.whole or self._accepts or self._window.start_at is None or not self._read_cursors():
+        if (
+            self._extent.reads_all_of(self.kind.name)
+            or self._accepts
+            or self._window.start_at is None
+            or not self._read_cursors()
+        ):
             self._sweep.all()
         self._read_owed(self._owed())
 
@@ -97,10 +103,10 @@ class Extraction:
         self._hint = min(late) - 1 if late else number
         if len(fresh) > _hints_at_most:
             self._sweep.all()
-        watched = fresh & self._ledger.hinted_by(self.kind.name, "watch")
         self._touched |= fresh & self._ledger.hinted_by(self.kind.name, TOUCHED_BY)
-        self._gathering.read_ids("watch", watched, always)
-        self._gathering.read_ids("touched", fresh - watched, always)
+        for signal in (ASKED, "watch"):
+            self._gathering.read_ids(signal, fresh & self._ledger.hinted_by(self.kind.name, signal), always)
+        self._gathering.read_ids("touched", fresh, always)
         return bool(fresh)
 
     def hear(self, announced: Announced) -> None:
@@ -161,6 +167,10 @@ class Extraction:
                 self._ledger.learn(self._source.account, refused, chargeover.now())
                 return False
         return True
+
+    @property
+    def _is_paced(self) -> bool:
+        return self._extent.paced and not self._extent.reads_all_of(self.kind.name)
 
     def _owed(self) -> set[int]:
         """Records with rows whose turn it is: due by time, or tried under another mapping."""

@@ -71,6 +71,8 @@ class Loader:
     """How many calls the budget has left, as far as it is known: where they are few, files go from fewer rows on."""
     partial: bool = True
     """Send only the fields that differ from what Salesforce accepted last."""
+    moves_watermarks: bool = True
+    """Not in a backfill, which does not read all that is new."""
     deletes_at_most_percent: int = 5
     describe_every: timedelta = timedelta(minutes=5)
     progress: Progress = lambda _mapping, _rows: None
@@ -159,4 +161,5 @@ class Loader:
     def _finish(self, staged: Staged, tally: Tally) -> None:
         tally.check()
         mapping, read = staged.mapping, staged.manifest
-        self.ledger.advance(self.run.run_id, mapping.to, read.end_at, said_of(mapping), self.run.now(), read.hint)
+        if self.moves_watermarks:
+            self.ledger.advance(self.run.run_id, mapping.to, read.end_at, said_of(mapping), self.run.now(), read.hint)

@@ -1,6 +1,6 @@
 """What a run wants to be staged, and how much of it."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 
 from pipelines.chargeover.object import Object
@@ -25,5 +25,11 @@ class Extent:
     """Walk over watched lists only when it is their turn, within their budget."""
     whole: bool = False
     """Read all records, whatever changed."""
+    whole_of: Collection[str] = ()
+    """Objects of which all records are to be read, whatever changed."""
     accept_deletes: bool = False
     """A person agrees that many records are gone: what the brake has held back is read whole and believed."""
+
+    def reads_all_of(self, object_name: str) -> bool:
+        """Whether all records of an object are to be read."""
+        return self.whole or object_name in self.whole_of

@@ -18,6 +18,11 @@ from pipelines.sync.walking import calls_left, going_on, is_due
 name = "watch"
 _longest_mark = 80
 
+BACKFILL = "backfill"
+"""The signal of records that are read for a backfill."""
+_whole = frozenset({"cursor", "sweep", "everything"})
+"""Signals by which records come in lists, and of which a run that dies reads all again."""
+
 
 def watch(source: Source, kind: Object, ledger: Ledger, *, now: bool, hint: bool) -> None:
     """Walk over the object's watched list if it is its turn, as far as the budget goes; ``now`` walks all of it.
@@ -71,14 +76,15 @@ def move_marks(ledger: Ledger, kind: Object, signal: str, rows: Sequence[dict[st
     else a payment that is voided before the next walk would leave the list as it was, and what we read between wrong.
 
     What was read by id looks unlike any list, so the next walk reads it once more; not after its own hints, since it
-    would go round for ever. Lists that show records only in part are passed over: a sweep would mark them all anew."""
-    is_list = signal in {"cursor", "sweep", "everything"}
+    would go round for ever; so is what a backfill finds to differ from the walk before, since it may die. Lists that
+    show records only in part are passed over: a sweep would mark them all anew."""
+    is_list = signal in _whole | {BACKFILL}
     if kind.watched is None or signal == name or (is_list and not set(kind.complete) <= set(kind.expand)):
         return
     own = {id_of(kind, row): _mark(kind, row) for row in rows if kind.watched.has(row)}
     before = ledger.marks(kind.name, min(own) - 1, max(own)) if own else {}
     moved = {
-        each: mark if is_list else " ".join(("read", *mark.split()[1:]))
+        each: mark if signal in _whole or before.get(each) == mark else " ".join(("read", *mark.split()[1:]))
         for each, mark in own.items()
         if each in before or signal == "cursor"
     }

@@ -26,14 +26,14 @@ def test_every_layer_has_its_assets_groups_and_kinds(desk):
     }
     assert specs["salesforce/ChargeOver_Invoice__c"].group_name == "load"
     assert specs["mapped/invoices"].kinds == {"python", "yaml"}
-    assert len(specs) == 7 + 9 + 9
+    assert len(specs) == 7 + 9 + 9 + 7
 
 
 def test_a_new_file_brings_its_assets(desk):
     before = desk.assets()
     (desk.folder / "contacts.yaml").write_text((shelf / "contacts.yaml").read_text())
 
-    assert loads(desk) - before == {"chargeover/user", "mapped/contacts", "salesforce/Contact"}
+    assert loads(desk) - before == {"chargeover/user", "mapped/contacts", "salesforce/Contact", "backfill/user"}
 
 
 def test_a_load_asset_waits_for_the_parents_that_its_lookups_name(desk):
