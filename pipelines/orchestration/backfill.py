@@ -66,8 +66,8 @@ def _asset(kind: Object, months: dg.PartitionsDefinition[str]) -> dg.AssetsDefin
 
 
 def _description(kind: Object) -> str:
-    months = f"by the month in which ChargeOver created them (`{kind.created}`)" if kind.created else "all of them"
-    return (f"ChargeOver {kind.name} records read and loaded again, {months}, whatever changed.\n\n"
+    months = "by the month in which ChargeOver created them" if kind.created else "all of them"
+    return (f"ChargeOver {kind.name} records read and loaded again, {months}, whatever changed since.\n\n"
             "A row that Salesforce has accepted as it is is not sent again; live syncs go on meanwhile.")  # fmt: skip
 
 

@@ -2,6 +2,7 @@
 
 import shutil
 from datetime import UTC, datetime, timedelta
+from uuid import uuid4
 from zoneinfo import ZoneInfo
 
 import dagster as dg
@@ -179,9 +180,7 @@ def test_a_broken_mapping_file_fails_its_months_with_its_place(world, live):
 
 def test_the_sensor_does_not_wait_for_a_backfill(live):
     for job_name, tags in (("__ASSET_JOB", {"dagster/asset_partition_range_start": "2025-01"}), ("resync_mapping", {})):
-        run = dg.DagsterRun(
-            job_name=job_name, run_id=dg._utils.make_new_run_id(), status=dg.DagsterRunStatus.STARTED, tags=tags
-        )
+        run = dg.DagsterRun(job_name=job_name, run_id=str(uuid4()), status=dg.DagsterRunStatus.STARTED, tags=tags)
         live.instance.add_run(run)
 
     assert not live_runs.is_one_in_flight(live.instance)
