@@ -1,6 +1,7 @@
 """Extract: what changed of some objects since their mappings were last synced, as staged parts of records."""
 
 from collections.abc import Iterator, Sequence
+from concurrent.futures import ThreadPoolExecutor
 
 from pipelines.chargeover.object import Object
 from pipelines.ledger.ledger import Ledger
@@ -12,6 +13,8 @@ from pipelines.sync.staging import Manifest
 from pipelines.sync.wanted import Extent, Wanted
 from pipelines.sync.watch import watch
 
+_at_once = 8
+
 
 def extract(
     source: Source, wanted: Sequence[Wanted], ledger: Ledger, mapped: Sequence[str], extent: Extent
@@ -19,8 +22,8 @@ def extract(
     """Stage objects that may touch each other; ``mapped`` names all objects that have a mapping.
 
     Watched lists come first, since they only leave hints. Then each object in turn, those that touch others before
-    these, and what is hinted at until no new hint is left. What is noticed is in the ledger before anything is staged:
-    a run that dies forgets no change."""
+    these, and what is hinted at until no new hint is left; only what the cursors show is asked for side by side. What
+    is noticed is in the ledger before anything is staged: a run that dies forgets no change."""
     ledger.recall(source.chargeover.now())
     work = [supported(source, each) for each in wanted]
     announced = {each.kind.name: ledger.announced(each.kind.name) for each in work}
@@ -29,9 +32,12 @@ def extract(
         watch(source, each.kind, ledger, now=extent.reads_all_of(each.kind.name) or not (extent.paced and is_synced),
               hint=is_synced)  # fmt: skip
     reading = [Extraction(source, each, ledger, mapped, extent, announced[each.kind.name]) for each in work]
-    for extraction in reading:
-        extraction.begin()
-        extraction.follow()
+    with ThreadPoolExecutor(_at_once) as pool:
+        for extraction in reading:
+            extraction.ask(pool)
+        for extraction in reading:
+            extraction.begin()
+            extraction.follow()
     while any(extraction.follow() for extraction in reading) or _bring_children(reading):
         pass
     for extraction in reading:

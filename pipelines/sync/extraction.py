@@ -1,15 +1,17 @@
 """One object in one run: what its own signals show is staged first, then what the inbox hints at."""
 
 from collections.abc import Collection, Mapping
+from concurrent.futures import Executor
 from dataclasses import replace
 from datetime import datetime
 
 from pipelines.chargeover.answer import QuestionRefused
-from pipelines.chargeover.signals import TOUCHED_BY, read_window
+from pipelines.chargeover.signals import TOUCHED_BY
 from pipelines.ledger.ledger import Ledger
 from pipelines.ledger.walks import Walk
 from pipelines.sync.asked import ASKED
 from pipelines.sync.brake import disbelief
+from pipelines.sync.cursors import Cursors
 from pipelines.sync.gathering import Gathering, always
 from pipelines.sync.reach import behind, reach_of, synced
 from pipelines.sync.source import Source
@@ -51,6 +53,7 @@ class Extraction:
         self._gathering = Gathering(source.chargeover, wanted.kind, ledger, self._stager, mapped)
         self.hear(announced)
         self._accepts = extent.accept_deletes and self.kind.name in ledger.brakes()
+        self._cursors = Cursors(source, wanted.kind, ledger, self._window)
         self._sweep = Sweep(source, ledger, self._sobjects, self._gathering, accept_deletes=self._accepts)
         self._touched: set[int] = set()
         """Records that were read because others touch them: what hinders them to land has hardly changed."""
@@ -69,20 +72,25 @@ class Extraction:
         self._ledger.keep_walk(self.kind.name, _catching_up, Walk(0, now, now, 0, 0))
         return []
 
+    def ask(self, pool: Executor) -> None:
+        """Ask for what the cursors show, beside the questions of other objects."""
+        if self._goes_by_cursors:
+            self._cursors.ask(pool)
+
     def begin(self) -> None:
         """Read what the cursors show and what is owed, or all records; all, too, where a person agrees to deletes.
 
         An object of which every mapping file is broken is not read."""
         if not self._mappings:
             return
-        if (
-            self._extent.reads_all_of(self.kind.name)
-            or self._accepts
-            or self._window.start_at is None
-            or not self._read_cursors()
-        ):
+        if not (self._goes_by_cursors and self._read_cursors()):
             self._sweep.all()
         self._read_owed(self._owed())
+
+    @property
+    def _goes_by_cursors(self) -> bool:
+        wants_all = self._extent.reads_all_of(self.kind.name) or self._accepts
+        return bool(self._mappings) and not wants_all and self._window.start_at is not None
 
     def sweep(self) -> None:
         """Read the next stretch of the sweep, after all hints: what was read for a hint has touched what it may."""
@@ -156,15 +164,12 @@ class Extraction:
 
     def _read_cursors(self) -> bool:
         """Whether the account filters by all of them; one that it refuses is remembered, and all is read instead."""
-        chargeover, zone = self._source.chargeover.on_behalf_of("cursor"), self._source.zone
         for cursor in self.kind.cursors:
-            number = self._ledger.last_hint()
             try:
-                for reading in read_window(chargeover, self.kind, cursor, self._window, zone):
-                    self._gathering.take(reading, number, always)
+                self._cursors.take(cursor, self._gathering)
             except QuestionRefused:
                 refused = {f"filter {self.kind.name}.{cursor}": "no"}
-                self._ledger.learn(self._source.account, refused, chargeover.now())
+                self._ledger.learn(self._source.account, refused, self._source.chargeover.now())
                 return False
         return True
 

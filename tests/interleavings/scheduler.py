@@ -17,7 +17,8 @@ class Thread:
     name: str
     go_on: threading.Semaphore = field(default_factory=lambda: threading.Semaphore(0))
     where: str = "its beginning"
-    is_stopped: bool = True
+    stopped: int = 1
+    """So many of its tasks wait to be let go on; those that ask side by side are several."""
     rests: int = 0
     """So many steps of others come first."""
     has_ended: bool = False
@@ -78,7 +79,7 @@ class Scheduler:
         self._arrivals.put(thread)
 
     def _pick(self, threads: Sequence[Thread]) -> Thread:
-        while not (ready := [each for each in threads if each.is_stopped and not each.has_ended]):
+        while not (ready := [each for each in threads if each.stopped and not each.has_ended]):
             self._arrive(_stuck_seconds)
         for thread in ready:
             thread.rests = max(0, thread.rests - 1)
@@ -88,17 +89,17 @@ class Scheduler:
         return self._chance.choice(awake)
 
     def _step(self, thread: Thread) -> None:
-        self._current, thread.is_stopped = thread, False
+        self._current, thread.stopped = thread, thread.stopped - 1
         thread.go_on.release()
         try:
-            while not thread.is_stopped:
+            while not thread.stopped:
                 self._arrive(self._patience_seconds)
         except Empty:
             return
 
     def _arrive(self, seconds: float) -> None:
         arrived = self._arrivals.get(timeout=seconds)
-        arrived.is_stopped = True
+        arrived.stopped += 1
         # what goes wrong needs one run to stand still in the middle of its writes while others come and go
         is_writing = "POST" in arrived.where or "fence" in arrived.where
         if self._chance.random() < (0.5 if is_writing else 0.02):
