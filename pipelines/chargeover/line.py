@@ -1,4 +1,4 @@
-"""The line to one account: a GET, asked again while ChargeOver is busy or out of reach, each time from the budget."""
+"""The line to one account: questions, asked again while ChargeOver is busy or out of reach, each from the budget."""
 
 from collections import Counter
 from collections.abc import Iterator
@@ -49,16 +49,23 @@ class Line:
             return self._calls.copy()
 
     def ask(
-        self, path: str, parameters: dict[str, str], signal: str, *, once_if_slow: bool = False
+        self,
+        path: str,
+        parameters: dict[str, str],
+        signal: str,
+        *,
+        body: dict[str, Any] | None = None,
+        once_if_slow: bool = False,
     ) -> tuple[Any, datetime]:
         """What the answer holds (None: HTTP 404), and ChargeOver's time when it was asked for; repeats are counted and
-        taken from the budget like first calls. ``once_if_slow``: raise TooSlow at once, to ask for less instead."""
+        taken from the budget like first calls. ``body``: a question too long for an address; nothing is written by it.
+        ``once_if_slow``: raise TooSlow at once, to ask for less instead."""
         troubles = 0
         while True:
             self._budget.take(signal)
             observed_at = self.clock.now()
             try:
-                return read_answer(self._send(path, parameters, signal)), observed_at
+                return read_answer(self._send(path, parameters, signal, body)), observed_at
             except TryLater as trouble:
                 troubles += 1
                 if (once_if_slow and isinstance(trouble, TooSlow)) or not self._wait(trouble, troubles):
@@ -77,12 +84,17 @@ class Line:
             self._patience.wait(troubles)
         return True
 
-    def _send(self, path: str, parameters: dict[str, str], signal: str) -> requests.Response:
+    def _send(
+        self, path: str, parameters: dict[str, str], signal: str, body: dict[str, Any] | None
+    ) -> requests.Response:
         with self._lock:
             self._calls[path.partition("/")[0], signal] += 1
         sent_at = datetime.now(UTC)
         with self._named(path):
-            answer = self._session.get(f"{self._base}/{path}", params=parameters, timeout=self._timeout_seconds)
+            answer = self._session.request(
+                "GET" if body is None else "POST", f"{self._base}/{path}", params=parameters, json=body,
+                timeout=self._timeout_seconds,
+            )  # fmt: skip
         self.clock.heard(answer.headers.get("Date"), sent_at, datetime.now(UTC))
         self._check_clock()
         return answer

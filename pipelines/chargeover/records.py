@@ -14,6 +14,7 @@ from pipelines.chargeover.where import clause
 from pipelines.errors import TryLater
 
 _moves_at_most = 5
+_times = ("write_datetime", "mod_datetime", "transaction_datetime")
 
 
 def read_list(chargeover: ChargeOver, kind: Object, where: Iterable[str] = (), *, above: int = 0) -> Iterator[Seen]:
@@ -128,6 +129,12 @@ def _with_customer(kind: Object, row: dict[str, Any]) -> dict[str, Any]:
 def changed_at(kind: Object, row: dict[str, Any], zone: ZoneInfo) -> datetime | None:
     """The latest moment in the record's cursor fields, None when it has none that can be read."""
     found = [_moment(row.get(cursor), zone) for cursor in kind.cursors]
+    return max((moment for moment in found if moment), default=None)
+
+
+def noted_at(row: dict[str, Any], zone: ZoneInfo) -> datetime | None:
+    """The latest moment at which the record says that it was made or edited, None when it says none."""
+    found = [_moment(row.get(name), zone) for name in _times]
     return max((moment for moment in found if moment), default=None)
 
 

@@ -20,13 +20,15 @@ class Noticing(Part):
             with writing(self._engine) as connection:
                 inbox.note(connection, object, record_ids, signal, at)
 
-    def suspect(self, sobject: str, external_id: str, at: datetime) -> None:
-        """A row that should have landed is missing in Salesforce: forget its fingerprint and hint at its record."""
+    def suspect(self, sobject: str, external_ids: Collection[str], signal: str, at: datetime) -> None:
+        """Salesforce does not hold what it has accepted of these rows: forget their fingerprints, so that they are sent
+        whole, and hint at their records."""
         with writing(self._engine) as connection:
-            state = rows.known(connection, sobject, [external_id]).get(external_id)
-            if state is not None:
-                rows.doubt(connection, sobject, [external_id])
-                inbox.note(connection, state.object, [state.record_id], "missing in Salesforce", at)
+            states = rows.known(connection, sobject, external_ids)
+            rows.doubt(connection, sobject, states)
+            for name in {state.object for state in states.values()}:
+                ids = [state.record_id for state in states.values() if state.object == name]
+                inbox.note(connection, name, ids, signal, at)
 
     def hints(self, object: str, after: int = 0) -> dict[int, int]:
         """The numbers above ``after`` of the object's hints, by record id."""

@@ -1,6 +1,7 @@
 """A login that lasts: simple-salesforce on our session, logged in anew once when Salesforce says that it expired."""
 
 from collections.abc import Callable
+from decimal import Decimal
 from threading import Lock
 from typing import Any, TypeVar
 from urllib.parse import urlsplit
@@ -110,6 +111,7 @@ class Connection:
             version=self._api_version,
             session=self._session,
             object_pairs_hook=None,
+            parse_float=Decimal,  # amounts stay exact
         )
         # indented answers are a third longer
         client.headers.pop("X-PrettyPrint")

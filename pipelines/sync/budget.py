@@ -16,6 +16,7 @@ _shares = {
     "everything": 0.8,
     "sweep": 0.5,
     "backfill": 0.5,
+    "money": 0.5,
 }  # of a minute's calls; what can wait leaves the rest to what is urgent
 
 

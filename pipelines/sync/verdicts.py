@@ -95,7 +95,7 @@ class Verdicts:
         """Parents that we know to have landed and Salesforce does not have: someone removed them there."""
         for parent in held - {None}:
             if parent is not None and self.parents.have(*parent):
-                self._ledger.suspect(*parent, self._run.now())
+                self._ledger.suspect(parent[0], [parent[1]], "missing in Salesforce", self._run.now())
 
     def _note_lag(self, answers: Sequence[Answer]) -> None:
         landed_at = self._run.now()

@@ -1,6 +1,7 @@
 """``POST /_aggregate``: sums and counts with filters and groups [PHP SDK, Aggregate.php].
 
-The shape of the answer is unknown: here a list of objects, one per group, keyed by the expressions asked for.
+The shape of the answer is unknown: here a list of objects, one per group, keyed by the expressions asked for, unless
+the setting ``aggregate`` says otherwise.
 """
 
 import re
@@ -41,6 +42,8 @@ class _Aggregate:
 def aggregate(company: Company, body: Row) -> list[Row]:
     """The aggregates that ``{object, fields, where, group}`` asks for."""
     kind = KINDS.get(body.get("object", ""))
+    if company.settings.aggregate == "refuse":
+        raise Refusal.unsupported("aggregate", body.get("object"))
     if kind is None:
         raise Refusal.invalid("object", body.get("object"))
     expressions = [_parsed(kind, text) for text in body.get("fields") or []]
@@ -49,10 +52,19 @@ def aggregate(company: Company, body: Row) -> list[Row]:
     groups: dict[tuple[Any, ...], list[Row]] = {} if group else {(): []}
     for row in matching(company, kind, clauses):
         groups.setdefault(tuple(kind.value(company, row, name) for name in group), []).append(row)
-    return [
+    return _answered(company, [
         dict(zip(group, values, strict=True)) | {each.text: each.of(company, kind, rows) for each in expressions}
         for values, rows in groups.items()
-    ]
+    ])  # fmt: skip
+
+
+def _answered(company: Company, found: list[Row]) -> list[Row]:
+    """As the setting ``aggregate`` says."""
+    if company.settings.aggregate == "cut":
+        return found[:10]
+    if company.settings.aggregate == "text":
+        return [{name: None if value is None else str(value) for name, value in row.items()} for row in found]
+    return found
 
 
 def _parsed(kind: Kind, text: str) -> _Aggregate:

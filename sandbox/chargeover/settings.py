@@ -6,6 +6,7 @@ from zoneinfo import ZoneInfo
 
 ModDatetime = Literal["strict", "kind"]
 OverLimit = Literal["clamp", "refuse"]
+Aggregate = Literal["list", "text", "cut", "refuse"]
 
 _CHICAGO = ZoneInfo("America/Chicago")
 
@@ -29,6 +30,10 @@ class Settings:
     transaction stands in a third party's README, ``quote.line_items`` is unknown and off.
     ``page_limit``: the largest page, 500 in the OpenAPI description; ``over_limit``: what a larger ``limit`` does is
     unknown, "clamp" is the default because a client that takes a short page for the last one loses rows by it.
+
+    ``aggregate``: what ``POST /_aggregate`` answers, of which only the request is published [PHP SDK, Aggregate.php]:
+    "list" has one object per group, "text" the same with numbers as text, "cut" its first ten as lists do without a
+    ``limit``, "refuse" 400; all of these are unknown.
 
     ``appears_after_seconds``: while it is set, a new row is in no list, count, sum or answer by id until so many
     seconds have passed by the sandbox's clock, although it bears the time of its creation (inferred: a server that
@@ -56,6 +61,7 @@ class Settings:
     expands: tuple[str, ...] = ("package.line_items", "invoice.line_items", "transaction.applied_to")
     page_limit: int = 500
     over_limit: OverLimit = "clamp"
+    aggregate: Aggregate = "list"
     appears_after_seconds: float = 0
     webhook_secret: str = "sandbox-webhook-secret"  # noqa: S105 -- as above
     webhook_url: str | None = None

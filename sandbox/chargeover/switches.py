@@ -92,6 +92,7 @@ _RULES: Mapping[str, _Rule] = {
     "zone_aware_filters": (lambda value: isinstance(value, bool), "true or false"),
     "mod_datetime": (lambda value: value in {"strict", "kind"}, "strict or kind"),
     "over_limit": (lambda value: value in {"clamp", "refuse"}, "clamp or refuse"),
+    "aggregate": (lambda value: value in {"list", "text", "cut", "refuse"}, "list, text, cut or refuse"),
     "odd_types": (lambda value: isinstance(value, bool), "true or false"),
     "new_package_unmodified": (lambda value: isinstance(value, bool), "true or false"),
     "extra_filters": (_are(_is_column), "a list of object.field that all exist"),

@@ -15,7 +15,8 @@ Does:
 - composite: 25 subrequests, 5 collections, references, allOrNone with PROCESSING_HALTED
 - field validation by type, required and unique fields, restricted picklists, lookups by id and by external id,
   master-detail and lookup semantics on delete
-- SOQL: fields, parent fields, WHERE, ORDER BY, LIMIT, OFFSET, aggregates with GROUP BY, paging, queryAll
+- SOQL: fields, parent fields, WHERE, ORDER BY, LIMIT, OFFSET, aggregates with GROUP BY (also year and
+  month of dates), paging, queryAll
 - limits with a Sforce-Limit-Info that counts, record counts
 - Bulk API 2.0 ingest: insert, update, upsert, delete, hardDelete from one CSV file a job, saved by the code of the REST
   calls; all states, faults of header and file found late, results in another order, `#N/A`, relationship columns,
@@ -33,7 +34,7 @@ Does not:
 - Bulk API 2.0 queries, jobs in one multipart call, uploads in gzip, assignment rules; Bulk API 1.0
 - composite graph, batch and tree, SOAP, Metadata and Tooling API, UI API
 - authorization code, refresh token, username-password and device login; userinfo, identity, revoke
-- child subqueries, TYPEOF, HAVING, date literals such as TODAY, date functions, SOSL
+- child subqueries, TYPEOF, HAVING, date literals such as TODAY, other date functions, SOSL
 - getUpdated and getDeleted, undelete, merge, attachments and blobs, record types beyond the master
 - triggers, flows, formulas and roll-ups (they stay empty), sharing, several currencies, other users
 - polymorphic lookups, compound names and locations, time zones of users

@@ -112,8 +112,7 @@ def test_rows_about_to_be_sent_are_no_longer_certain(ledger, outcome, at):
 def test_a_row_missing_in_salesforce_is_uncertain_and_hinted_at(ledger, outcome, at):
     ledger.record("run", [outcome("created", 0, fingerprint="A")], at(1))
 
-    ledger.suspect("Invoice__c", "7", at(9))
-    ledger.suspect("Invoice__c", "unknown", at(9))
+    ledger.suspect("Invoice__c", ["7", "unknown"], "missing in Salesforce", at(9))
 
     assert ledger.known("Invoice__c", ["7"])["7"].fingerprint == ""
     assert ledger.hints("invoice") == {7: 1}

@@ -30,14 +30,17 @@ class Between:
         self._server.shutdown()
         self._server.server_close()
 
-    def _answer(self, path: str, headers: dict[str, str]) -> tuple[int, dict[str, str], bytes]:
+    def _answer(
+        self, method: str, path: str, headers: dict[str, str], asked: bytes
+    ) -> tuple[int, dict[str, str], bytes]:
         self.asked.append(path)
         self.before(path)
         if self.left is not None:
             if self.left <= 0:
                 return 401, {"Content-Type": "application/json"}, b'{"code":401,"message":"No.","response":false}'
             self.left -= 1
-        answer = requests.get(self.target + path, headers={"Authorization": headers["Authorization"]}, timeout=30)
+        passed = {name: headers[name] for name in ("Authorization", "Content-Type") if name in headers}
+        answer = requests.request(method, self.target + path, data=asked, headers=passed, timeout=30)
         kept = {name: answer.headers[name] for name in ("Content-Type", "Date") if name in answer.headers}
         return answer.status_code, kept, self.edit(path, answer.content)
 
@@ -48,12 +51,15 @@ class Between:
             protocol_version = "HTTP/1.1"
 
             def do_GET(self) -> None:
-                status, headers, body = between._answer(self.path, dict(self.headers))
+                asked = self.rfile.read(int(self.headers.get("Content-Length", 0)))
+                status, headers, body = between._answer(self.command, self.path, dict(self.headers), asked)
                 self.send_response_only(status)
                 for name, value in {**headers, "Content-Length": str(len(body))}.items():
                     self.send_header(name, value)
                 self.end_headers()
                 self.wfile.write(body)
+
+            do_POST = do_GET
 
             def log_message(self, *_: Any) -> None:
                 return

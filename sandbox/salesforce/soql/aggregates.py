@@ -1,15 +1,21 @@
-"""COUNT, SUM, AVG, MIN and MAX, over all rows or by group."""
+"""COUNT, SUM, AVG, MIN and MAX, over all rows or by group.
+
+A result with GROUP BY has one page of at most 2,000 groups (published: SOQL guide, considerations when using GROUP BY);
+code and text of the refusal are inferred. Without GROUP BY there is no LIMIT (published, the same page)."""
 
 from collections.abc import Callable, Iterable
 from typing import Final
 
+from sandbox.salesforce.errors import CallError
 from sandbox.salesforce.jsonvalue import Json
 from sandbox.salesforce.org import Org
 from sandbox.salesforce.shape import NUMBER_TYPES, Shape
-from sandbox.salesforce.soql.nodes import Aggregate, Order, Path, Selected, Statement
+from sandbox.salesforce.soql.nodes import Aggregate, DatePart, Order, Path, Selected, Statement
 from sandbox.salesforce.soql.paths import resolve
 from sandbox.salesforce.soql.tokens import soql_error
 from sandbox.salesforce.table import Row
+
+MOST_GROUPS: Final = 2_000
 
 Column = tuple[str, Callable[[list[Row]], Json]]
 
@@ -35,6 +41,9 @@ def aggregate(org: Org, statement: Statement, shape: Shape, rows: Iterable[Row])
     ]
     end = None if statement.limit is None else statement.offset + statement.limit
     results = results[statement.offset : end]
+    if len(results) > MOST_GROUPS:
+        text = "Aggregate query does not support queryMore(), use LIMIT to restrict the results to a single batch"
+        raise CallError(400, "EXCEEDED_ID_LIMIT", text)
     return len(results), results
 
 
@@ -44,8 +53,10 @@ def _is_bare_count(statement: Statement) -> bool:
 
 def _grouped(org: Org, statement: Statement, shape: Shape, rows: Iterable[Row]) -> list[list[Row]]:
     if not statement.groups:
+        if statement.limit is not None:
+            raise soql_error(statement.text, 0, "LIMIT with an aggregate function needs a GROUP BY clause")
         return [list(rows)]
-    reads = [resolve(org, statement.text, shape, path).read for path in statement.groups]
+    reads = [_reader(org, statement, shape, each) for each in statement.groups]
     groups: dict[tuple[Json, ...], list[Row]] = {}
     for row in rows:
         groups.setdefault(tuple(read(row) for read in reads), []).append(row)
@@ -67,12 +78,24 @@ def _column(
 ) -> tuple[str | None, Callable[[list[Row]], Json]]:
     if isinstance(one.what, Aggregate):
         return one.alias, _folded(org, statement, shape, one.what)
-    grouped = {path.text.lower() for path in statement.groups}
+    grouped = {each.text.lower() for each in statement.groups}
     if one.what.text.lower() not in grouped:
         text = f"Field must be grouped or aggregated: {one.what.text}"
         raise soql_error(statement.text, one.what.at, text)
-    found = resolve(org, statement.text, shape, one.what)
-    return one.alias or found.field.name, lambda rows: found.read(rows[0])
+    read = _reader(org, statement, shape, one.what)
+    name = None if isinstance(one.what, DatePart) else resolve(org, statement.text, shape, one.what).field.name
+    return one.alias or name, lambda rows: read(rows[0])
+
+
+def _reader(org: Org, statement: Statement, shape: Shape, what: Path | DatePart) -> Callable[[Row], Json]:
+    """How a row is grouped; the year and month of a moment depend on a user's time zone, which this org has none of."""
+    found = resolve(org, statement.text, shape, what if isinstance(what, Path) else what.path)
+    if isinstance(what, Path):
+        return found.read
+    if found.field.type != "date":
+        raise soql_error(statement.text, what.at, f"this sandbox has {what.function} of dates only")
+    part = slice(0, 4) if what.function == "CALENDAR_YEAR" else slice(5, 7)
+    return lambda row: None if (day := found.read(row)) is None else int(day[part])
 
 
 def _folded(org: Org, statement: Statement, shape: Shape, what: Aggregate) -> Callable[[list[Row]], Json]:
@@ -97,7 +120,7 @@ def _ordered(org: Org, statement: Statement, shape: Shape, groups: list[list[Row
 
 
 def _order_reader(org: Org, statement: Statement, shape: Shape, order: Order) -> Callable[[list[Row]], Json]:
-    if isinstance(order.what, Path):
-        found = resolve(org, statement.text, shape, order.what)
-        return lambda rows: found.read(rows[0]) if rows else None
+    if not isinstance(order.what, Aggregate):
+        read = _reader(org, statement, shape, order.what)
+        return lambda rows: read(rows[0]) if rows else None
     return _folded(org, statement, shape, order.what)

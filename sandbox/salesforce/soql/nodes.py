@@ -45,6 +45,24 @@ Condition = Comparison | Combination
 
 
 @dataclass(frozen=True, slots=True)
+class DatePart:
+    """CALENDAR_YEAR or CALENDAR_MONTH of a date (published: SOQL guide, date functions)."""
+
+    function: str
+    path: Path
+
+    @property
+    def text(self) -> str:
+        """As it is written, for comparing what is shown with what is grouped by."""
+        return f"{self.function}({self.path.text})"
+
+    @property
+    def at(self) -> int:
+        """Where it stands."""
+        return self.path.at
+
+
+@dataclass(frozen=True, slots=True)
 class Aggregate:
     """COUNT, COUNT_DISTINCT, SUM, AVG, MIN or MAX of a path (COUNT of nothing for COUNT())."""
 
@@ -56,7 +74,7 @@ class Aggregate:
 class Selected:
     """One column of the result; `alias` as written after it."""
 
-    what: Path | Aggregate
+    what: Path | DatePart | Aggregate
     alias: str | None = None
 
 
@@ -64,7 +82,7 @@ class Selected:
 class Order:
     """One ORDER BY term."""
 
-    what: Path | Aggregate
+    what: Path | DatePart | Aggregate
     descending: bool
     nulls_first: bool
 
@@ -77,7 +95,7 @@ class Statement:
     selected: tuple[Selected, ...]
     sobject: Token
     condition: Condition | None = None
-    groups: tuple[Path, ...] = ()
+    groups: tuple[Path | DatePart, ...] = ()
     orders: tuple[Order, ...] = ()
     limit: int | None = None
     offset: int = 0

@@ -4,10 +4,11 @@ from collections.abc import Callable
 from typing import Final, NoReturn, TypeVar
 
 from sandbox.salesforce.soql.conditions import ConditionParser
-from sandbox.salesforce.soql.nodes import Aggregate, Order, Path, Selected, Statement
+from sandbox.salesforce.soql.nodes import Aggregate, DatePart, Order, Path, Selected, Statement
 from sandbox.salesforce.soql.stream import Stream
 
 FUNCTIONS: Final = frozenset({"COUNT", "COUNT_DISTINCT", "SUM", "AVG", "MIN", "MAX"})
+DATE_PARTS: Final = frozenset({"CALENDAR_YEAR", "CALENDAR_MONTH"})
 CLAUSES: Final = frozenset({"FROM", "WHERE", "GROUP", "ORDER", "LIMIT", "OFFSET", "HAVING", "FOR", "WITH", "ALL"})
 MOST_OFFSET: Final = 2000
 
@@ -30,7 +31,7 @@ class _Parser:
         stream.expect_word("FROM")
         sobject = stream.name()
         condition = ConditionParser(stream).condition() if stream.take_word("WHERE") else None
-        groups = self._list(self._path) if self._two_words("GROUP", "BY") else ()
+        groups = self._list(self._group) if self._two_words("GROUP", "BY") else ()
         orders = self._list(self._order) if self._two_words("ORDER", "BY") else ()
         limit = self._number() if stream.take_word("LIMIT") else None
         offset = self._offset() if stream.take_word("OFFSET") else 0
@@ -54,6 +55,12 @@ class _Parser:
         token = self.stream.name()
         return Path(token.text, token.at)
 
+    def _group(self) -> Path | DatePart:
+        what = self._value()
+        if isinstance(what, Aggregate):
+            self.stream.unexpected()
+        return what
+
     def _selected(self) -> Selected:
         if self.stream.current.word in CLAUSES:
             self.stream.unexpected()
@@ -64,10 +71,14 @@ class _Parser:
             return Selected(what, token.text)
         return Selected(what)
 
-    def _value(self) -> Path | Aggregate:
+    def _value(self) -> Path | DatePart | Aggregate:
         token = self.stream.name()
         if not self.stream.take_symbol("("):
             return Path(token.text, token.at)
+        if token.word in DATE_PARTS:
+            part = DatePart(token.word, self._path())
+            self.stream.expect_symbol(")")
+            return part
         if token.word not in FUNCTIONS:
             self._unknown_function(token.text)
         if self.stream.take_symbol(")"):

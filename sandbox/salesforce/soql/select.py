@@ -10,7 +10,7 @@ from sandbox.salesforce.output import attributes, value_of
 from sandbox.salesforce.soql.aggregates import aggregate
 from sandbox.salesforce.soql.candidates import candidates
 from sandbox.salesforce.soql.filters import Filter
-from sandbox.salesforce.soql.nodes import Aggregate, Order, Path, Statement
+from sandbox.salesforce.soql.nodes import Order, Path, Statement
 from sandbox.salesforce.soql.paths import Resolved, resolve
 from sandbox.salesforce.soql.tokens import soql_error
 from sandbox.salesforce.table import Row
@@ -72,7 +72,7 @@ def _sort_key(read: Callable[[Row], Json]) -> Callable[[Row], Json]:
 def _terms(org: Org, statement: Statement, entity: Entity) -> list[tuple[Callable[[Row], Json], Order]]:
     terms = []
     for order in statement.orders:
-        if isinstance(order.what, Aggregate):
+        if not isinstance(order.what, Path):
             raise soql_error(statement.text, statement.sobject.at, "Ordering by an aggregate needs a GROUP BY clause")
         found = resolve(org, statement.text, entity.seen, order.what)
         if found.field.long_text:
