@@ -14,6 +14,7 @@ from pipelines.orchestration.load import load_assets
 from pipelines.orchestration.map import map_assets
 from pipelines.orchestration.report import report
 from pipelines.orchestration.sensor import changes
+from pipelines.orchestration.standing_jobs import standing_jobs
 from pipelines.settings import AccountClock, read_settings
 
 warnings.filterwarnings("ignore", category=dg.BetaWarning)  # code references: one warning per asset and process
@@ -28,9 +29,12 @@ def definitions() -> dg.Definitions:
 @lru_cache(maxsize=1)
 def _made_of(shelf: Shelf, clock: AccountClock) -> dg.Definitions:
     """A warm worker asks anew for each run: it gets those of before as long as the mapping files say the same."""
+    standing = standing_jobs(shelf)
     return dg.Definitions(
         assets=[extract_assets(shelf), map_assets(shelf), load_assets(shelf), *backfill_assets(shelf, clock)],
-        jobs=[sync, full_resync, resync_mapping, resync_records, retry_owed, report],
+        jobs=[sync, full_resync, resync_mapping, resync_records, retry_owed, report, *standing.jobs],
+        asset_checks=standing.checks,
+        schedules=standing.schedules,
         sensors=[changes],
         resources={"connections": Connections()},
         executor=dg.in_process_executor,

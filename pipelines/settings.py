@@ -157,6 +157,9 @@ class ProjectSettings(BaseSettings):
     ``staging`` in Dagster's folder."""
     owed_too_long_hours: int = Field(default=24, ge=1, validation_alias="CO2SF_OWED_TOO_LONG_HOURS")
     """How long a row may be owed before the check ``nothing_owed_long`` of its asset warns."""
+    freshness_minutes: int = Field(default=15, ge=1, validation_alias="CO2SF_FRESHNESS_MINUTES")
+    """How long a change that ChargeOver shows may wait for Salesforce before the check ``fresh`` of its asset warns; it
+    fails after four times as long."""
 
     code_url: str = Field(default="", validation_alias="CO2SF_CODE_URL")
     """Where this project's files can be read on the web, such as ``https://git.example.com/us/co2sf/blob/main``: the

@@ -32,6 +32,9 @@ overdue, when an invoice is paid, when a balance moves. So every kind of change 
 - **webhook**: what ChargeOver announces is read again at once ([webhooks](webhooks.md)). Webhooks can get lost, so no
   age below relies on them.
 
+The check `fresh` in the Dagster UI, every quarter of an hour, and `co2sf check --live` say when a change has waited for
+longer than `CO2SF_FRESHNESS_MINUTES` (15), or when nobody looks for changes any more: [money and freshness](money.md).
+
 A filter that an account refuses falls back to the next signal: without a cursor, the whole list is watched. Where the
 lists of an account do not show the children of a record, a change of these alone is found by the sweep.
 """

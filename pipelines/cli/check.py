@@ -12,6 +12,7 @@ import click
 from pipelines.chargeover.catalog import vocabulary
 from pipelines.cli.account import Account, examine
 from pipelines.cli.calls import Calls, calls_data, calls_text
+from pipelines.cli.lateness import late
 from pipelines.cli.printing import as_json, show
 from pipelines.cli.report import WIDTH, as_data, print_account
 from pipelines.cli.troubles import Finding, troubles
@@ -70,8 +71,9 @@ def _ask(shelf: Shelf, *, again: bool) -> Live:
     account = examine(read_settings(ChargeOverSettings), ledger_url, objects, again=again)
     stopped = [("warning", reason)] if (reason := calls.allowance.why_not(LIVE)) else []
     found = [finding for fitted in fits.values() for finding in _misfits(fitted)]
+    found += [*troubles(account), *stopped, *late(account, shelf.mappings)]
     runnable = sum(not fitted.is_stopped for fitted in fits.values())
-    return Live(account, calls, [*found, *troubles(account), *stopped], runnable)
+    return Live(account, calls, found, runnable)
 
 
 def _misfits(fitted: fitting.Fitted) -> Iterator[Finding]:

@@ -7,6 +7,7 @@ import click
 from pipelines.cli.check import check
 from pipelines.cli.listen import listen
 from pipelines.cli.log import log
+from pipelines.cli.money import money
 from pipelines.cli.owed import owed
 from pipelines.cli.preview import preview
 from pipelines.cli.retry import retry
@@ -24,7 +25,7 @@ def commands() -> None:
     """
 
 
-for command in (check, preview, sync, log, owed, retry, listen, webhooks, worker):
+for command in (check, preview, sync, log, owed, retry, money, listen, webhooks, worker):
     commands.add_command(command)
 
 

@@ -36,6 +36,11 @@ class Calling(Part):
         with reading(self._engine) as connection:
             return spending.oldest(connection, account, since)
 
+    def last_call(self, account: str, signal: str) -> datetime | None:
+        """The last minute in which calls of a signal were made; None without any in a day."""
+        with reading(self._engine) as connection:
+            return spending.last(connection, account, signal)
+
     def pause(self, account: str, until: datetime) -> None:
         """Keep that the account wants no calls until then; the later of two pauses wins."""
         with writing(self._engine) as connection:

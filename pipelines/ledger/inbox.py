@@ -75,6 +75,13 @@ def newest(connection: Connection) -> dict[tuple[str, str], int]:
     return {(object_name, signal): number for object_name, signal, number in connection.execute(grouped)}
 
 
+def oldest(connection: Connection, object_name: str, after: int) -> datetime | None:
+    """When the oldest of the object's hints with a number above ``after`` was noted."""
+    above = inbox.c.object == object_name, inbox.c.number > after
+    found: datetime | None = connection.scalar(select(func.min(inbox.c.noted_at)).where(*above))
+    return found
+
+
 def settle(connection: Connection, object_name: str, until: int) -> None:
     """Remove the hints of the object numbered up to ``until``."""
     connection.execute(delete(inbox).where(inbox.c.object == object_name, inbox.c.number <= until))

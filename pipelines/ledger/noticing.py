@@ -35,6 +35,11 @@ class Noticing(Part):
         with reading(self._engine) as connection:
             return inbox.hints(connection, object, after)
 
+    def oldest_hint(self, object: str, after: int) -> datetime | None:
+        """When the oldest of the object's hints with a number above ``after`` was noted; None without one."""
+        with reading(self._engine) as connection:
+            return inbox.oldest(connection, object, after)
+
     def hinted_by(self, object: str, signal: str) -> set[int]:
         """The records of the object whose last hint is of this signal, or of one that begins so."""
         with reading(self._engine) as connection:

@@ -33,6 +33,13 @@ def oldest(connection: Connection, account: str, since: datetime) -> datetime | 
     return found
 
 
+def last(connection: Connection, account: str, signal: str) -> datetime | None:
+    """The last minute with calls of a signal."""
+    mine = calls.c.account == account, calls.c.signal == signal, calls.c.calls > 0
+    found: datetime | None = connection.scalar(select(func.max(calls.c.minute)).where(*mine))
+    return found
+
+
 def _minute(at: datetime) -> datetime:
     return at.replace(second=0, microsecond=0)
 

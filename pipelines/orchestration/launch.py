@@ -40,6 +40,10 @@ class Asked:
     accept_deletes: bool = False
     resend: bool = False
     retry: Choice | None = None
+    paced: bool = False
+    """Only what changed or is hinted at, and lists whose turn it is: as the sensor asks."""
+    why: str = "co2sf sync"
+    """What the sync log gives as the reason of the run."""
 
 
 def run_sync(job: dg.JobDefinition, asked: Asked) -> Finished:
@@ -58,13 +62,13 @@ def run_sync(job: dg.JobDefinition, asked: Asked) -> Finished:
 
 
 def _tags(asked: Asked) -> dict[str, str]:
-    why = "co2sf retry" if asked.retry else "co2sf sync"
+    why = "co2sf retry" if asked.retry else asked.why
     return {"why": why, process_tag: this_process(), lane_tag: BACKFILL if asked.whole else LIVE}
 
 
 def _config(job: dg.JobDefinition, asked: Asked) -> dict[str, object]:
     """Settings of the steps that the job has: without a single good mapping there is nothing to extract or load."""
-    extract: dict[str, object] = {"whole": asked.whole, "accept_deletes": asked.accept_deletes}
+    extract: dict[str, object] = {"whole": asked.whole, "accept_deletes": asked.accept_deletes, "paced": asked.paced}
     if asked.retry is not None:
         extract |= {"paced": True, "retry": said(asked.retry)}
     wanted = {"extract": {"config": extract}, "load": {"config": {"resend": asked.resend}}}

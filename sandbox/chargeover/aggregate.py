@@ -43,7 +43,7 @@ def aggregate(company: Company, body: Row) -> list[Row]:
     """The aggregates that ``{object, fields, where, group}`` asks for."""
     kind = KINDS.get(body.get("object", ""))
     if company.settings.aggregate == "refuse":
-        raise Refusal.unsupported("aggregate", body.get("object"))
+        raise Refusal.unsupported("aggregate", str(body.get("object")))
     if kind is None:
         raise Refusal.invalid("object", body.get("object"))
     expressions = [_parsed(kind, text) for text in body.get("fields") or []]

@@ -14,6 +14,23 @@ def found(account, path, where, **more):
     return [row[f"{path}_id"] for row in account.get(path, where=where, **more)]
 
 
+def test_what_an_aggregate_answers_is_known_of_no_account(account):
+    customer = account.customer()
+    for day in range(1, 13):
+        account.invoice(customer, 5, date=f"2026-03-{day:02}")
+    asked = {"object": "invoice", "fields": ["SUM(total)"], "group": ["date"]}
+
+    assert account.act("_aggregate", **asked)[0] == {"date": "2026-03-01", "SUM(total)": 5}
+    assert len(account.act("_aggregate", **asked)) == 12
+    switch(account, aggregate="text")
+    assert float(account.act("_aggregate", **asked)[0]["SUM(total)"]) == 5
+    assert isinstance(account.act("_aggregate", **asked)[0]["SUM(total)"], str)
+    switch(account, aggregate="cut")
+    assert len(account.act("_aggregate", **asked)) == 10
+    switch(account, aggregate="refuse")
+    assert account.ask("POST", "_aggregate", asked).status_code == 400
+
+
 def one_of_each(account):
     """A customer with contact, item, package, paid and voided invoice, quote and card; ids by object."""
     customer = account.customer(superuser_first_name="Ada")

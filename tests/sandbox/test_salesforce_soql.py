@@ -236,3 +236,29 @@ def test_literals_of_the_wrong_type_and_long_texts_are_invalid(salesforce, condi
 def test_an_unknown_relationship_is_invalid(salesforce):
     code, message = error(salesforce, "SELECT Nope__r.Name FROM Account")
     assert (code, "Didn't understand relationship 'Nope__r'" in message) == ("INVALID_FIELD", True)
+
+
+def test_dates_are_grouped_by_year_and_month(salesforce):
+    for key, due in (("1", "2026-01-31"), ("2", "2026-02-01"), ("3", "2026-02-28"), ("4", None)):
+        salesforce.create("Invoice__c", Ext__c=key, Due__c=due)
+
+    found = salesforce.query(
+        "SELECT CALENDAR_YEAR(Due__c) y, CALENDAR_MONTH(Due__c), COUNT(Id) n FROM Invoice__c "
+        "GROUP BY CALENDAR_YEAR(Due__c), CALENDAR_MONTH(Due__c) ORDER BY CALENDAR_MONTH(Due__c) NULLS LAST"
+    )["records"]
+
+    assert [(each["y"], each["expr0"], each["n"]) for each in found] == [(2026, 1, 1), (2026, 2, 2), (None, None, 1)]
+
+
+def test_groups_have_one_page_and_a_limit_needs_a_group(people):
+    def code(soql):
+        answer = people.call("GET", "query", params={"q": soql})
+        return answer.status_code, answer.json()[0]["errorCode"]
+
+    assert code("SELECT SUM(AnnualRevenue) FROM Account LIMIT 5") == (400, "MALFORMED_QUERY")
+    for start in range(0, 2001, 200):
+        rows = [{"Ext__c": f"many {n}", "Name": f"n {n}"} for n in range(start, start + 200)]
+        people.upsert("Account", "Ext__c", *rows)
+
+    assert code("SELECT Name, COUNT(Id) FROM Account GROUP BY Name") == (400, "EXCEEDED_ID_LIMIT")
+    assert len(people.query("SELECT Name, COUNT(Id) FROM Account GROUP BY Name LIMIT 2000")["records"]) == 2000

@@ -40,7 +40,11 @@ def look(ledger, sync):
 @pytest.fixture
 def shop(world, sync, files):
     """Customers of two currencies with invoices of two months, one of them paid in part; all of it synced."""
-    files.keep(*paying)
+    files.keep("customers", "invoices", "transactions", "applied_payments")
+    files.edit("invoices", "  Subscription__c:           {from: package_id,  to: ChargeOver_Subscription__c}\n", "")
+    card, bank = "ChargeOver_Credit_Card__c,  missing: null}\n", "ChargeOver_Bank_Account__c, missing: null}\n"
+    files.edit("transactions", "  Credit_Card__c:             {from: creditcard_id, to: " + card, "")
+    files.edit("transactions", "  Bank_Account__c:            {from: ach_id,        to: " + bank, "")
     dollars, euros = customer(world, "Acme"), customer(world, "Dupont", currency_id=2)
     first = invoice(world, dollars, 80, 20.25, date="2026-09-30")
     invoices = [first, invoice(world, dollars, 12.1, date="2026-10-01"), invoice(world, euros, 0.1, date="2026-10-31")]
