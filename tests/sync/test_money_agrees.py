@@ -216,6 +216,24 @@ def test_a_change_that_lands_between_the_reads_is_no_difference(world, between, 
     assert look(INVOICE)[INVOICE].differences == []
 
 
+def test_a_change_that_lands_while_rows_are_read_one_by_one_is_in_flight(world, between, shop, look, sync):
+    administrator.edit(world, INVOICE, salesforce_id(world, INVOICE, shop[3]), Total__c=9)
+
+    def pay_and_sync(path, body):
+        if "/invoice?" in path:  # ChargeOver's records have been read, Salesforce's rows not yet
+            between.edit = lambda path, body: body
+            pay(world, 2, (shop[2], 0.1))
+            sync()
+        return body
+
+    between.edit = pay_and_sync
+    seen = look(INVOICE)[INVOICE]
+
+    assert found(seen)[str(shop[3])] == (Why.CHANGED, ("Total__c",))
+    assert found(seen)[str(shop[2])] == (Why.IN_FLIGHT, ("Payments__c", "Balance__c"))
+    assert [each.external_id for each in seen.unexplained] == [str(shop[3])]
+
+
 @pytest.mark.parametrize("aggregate", ["text", "cut", "refuse"])
 def test_an_account_whose_sums_cannot_be_used_is_read_whole(world, shop, look, aggregate):
     for day in range(1, 12):
