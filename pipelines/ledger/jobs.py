@@ -35,6 +35,7 @@ class JobRow:
     slots: str
     parents: str
     """The parents that it names: JSON pairs of sObject and external id."""
+    origin: str = ""
 
 
 _COLUMNS = [column for column in job_rows.columns if column.name != "job_id"]

@@ -8,6 +8,7 @@ from pipelines.errors import FixAccess
 from pipelines.ledger import accounts, watermarks
 from pipelines.ledger.calling import Calling
 from pipelines.ledger.database import engine_for, reading, writing
+from pipelines.ledger.editing import Editing
 from pipelines.ledger.fence import Fence
 from pipelines.ledger.landing import Landing
 from pipelines.ledger.looking import Looking
@@ -29,7 +30,7 @@ def open_ledger(url: str) -> "Ledger":
     return Ledger(engine)
 
 
-class Ledger(Landing, Owing, Sending, Noticing, Calling, Looking):
+class Ledger(Landing, Owing, Sending, Noticing, Calling, Looking, Editing):
     """All that we know, of one ChargeOver account and one org; its parts stand in files of their own."""
 
     def __enter__(self) -> Self:

@@ -46,3 +46,5 @@ class Outcome:
     """The sObject and external id of the parent that a held row waits for."""
     slots: str = ""
     """Of the payload (``mapping.slots``)."""
+    origin: str = ""
+    """The record and the mapping that the row was made from; empty when it stays as it was."""

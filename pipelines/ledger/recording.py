@@ -61,6 +61,7 @@ class Recording:
             salesforce_id=outcome.salesforce_id or (state.salesforce_id if state else None),
             gone=gone,
             slots="" if gone else outcome.slots,
+            origin="" if gone else outcome.origin,
         )
         if older and state is not None:
             self.lines.append(outcome)
@@ -78,7 +79,8 @@ class Recording:
             self._doubt(outcome, state)
             return
         if state.observed_at != outcome.observed_at:
-            self._set(outcome, replace(state, observed_at=outcome.observed_at))
+            origin = outcome.origin or state.origin
+            self._set(outcome, replace(state, observed_at=outcome.observed_at, origin=origin))
         self._settle(outcome)
 
     def _doubt(self, outcome: Outcome, state: Known) -> None:

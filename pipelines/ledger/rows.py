@@ -22,6 +22,8 @@ class Known:
     gone: bool = False
     slots: str = ""
     """Of the accepted payload (``mapping.slots``), for updates that send only what differs; empty when not known."""
+    origin: str = ""
+    """The record and the mapping that it was made from (``Row.origin``); empty when not known."""
 
 
 _KNOWN = (
@@ -33,6 +35,7 @@ _KNOWN = (
     rows.c.salesforce_id,
     rows.c.gone,
     rows.c.slots,
+    rows.c.origin,
 )
 
 
@@ -89,6 +92,7 @@ def keep(connection: Connection, states: Sequence[tuple[str, str, Known]]) -> No
             "observed_at": state.observed_at,
             "gone": state.gone,
             "slots": state.slots,
+            "origin": state.origin,
         }
         for sobject, external_id, state in states
     ]

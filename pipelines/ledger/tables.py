@@ -55,6 +55,7 @@ rows = Table(
     Column("observed_at", Instant, nullable=False),
     Column("gone", Boolean, nullable=False),
     Column("slots", Text, nullable=False, server_default=""),
+    Column("origin", String(120), nullable=False, server_default=""),
     Index("ledger_rows_by_record", "sobject", "object", "record_id", "gone"),
 )
 
@@ -215,6 +216,7 @@ job_rows = Table(
     Column("fingerprint", String(80), nullable=False),
     Column("slots", Text, nullable=False),
     Column("parents", Text, nullable=False),
+    Column("origin", String(120), nullable=False, server_default=""),
 )
 
 flights = Table(
@@ -224,6 +226,16 @@ flights = Table(
     Column("run_id", String(64), nullable=False),
     Column("sent_at", Instant, nullable=False),
     Column("rows", Text, nullable=False),
+)
+
+editions = Table(
+    "ledger_editions",
+    metadata,
+    Column("sobject", String(255), primary_key=True),
+    Column("everywhere", String(120), nullable=False),
+    Column("asked", String(120), nullable=False),
+    Column("asked_at", Instant),
+    Column("tries", Integer, nullable=False),
 )
 
 shapes = Table(

@@ -145,7 +145,9 @@ class Head(Language):
     )
     nulls: Literal["clear", "leave"] = Field("clear", description="whether an empty value clears the field")
     on_change: Literal["resync", "from_now"] = Field(
-        "from_now", description="what an edit of this file means for records that are already loaded"
+        "from_now",
+        description="what an edit of this file means for rows that are loaded: resync has all records read again and "
+        "sends the rows that differ; from_now leaves each row as it is until its record changes",
     )
     description: str = Field("", description="what this mapping is for")
     owner: str = Field("", description="who to ask about it")
@@ -176,8 +178,9 @@ class Mapping(Head):
 
     @cached_property
     def fingerprint(self) -> str:
-        """A hash of what the mapping does: comments, format, order of keys, description and owner do not count."""
-        said = self.model_dump(mode="json", exclude={"name", "path", "text", "description", "owner"})
+        """A hash of what records become: comments, format, order of keys, description, owner and on_change do not
+        count."""
+        said = self.model_dump(mode="json", exclude={"name", "path", "text", "description", "owner", "on_change"})
         said["written"] = {field: rule.bound.conversion.digest for field, rule in self.fields.items()}
         said["version"] = VERSION
         return hashlib.sha256(json.dumps(said, sort_keys=True).encode()).hexdigest()[:32]

@@ -90,7 +90,7 @@ def _read_all(
 def _extent(config: ExtractConfig, shelf: Shelf) -> Extent:
     named = [] if config.mappings is None else mappings_of(config.mappings, shelf)
     whole_of = frozenset(each.object for each in named)
-    return Extent(config.paced, config.whole, whole_of, config.accept_deletes)
+    return Extent(config.paced, config.whole, whole_of, frozenset(each.to for each in named), config.accept_deletes)
 
 
 def _ask(words: Sequence[str], shelf: Shelf, ledger: Ledger) -> None:

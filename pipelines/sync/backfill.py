@@ -48,7 +48,8 @@ def read_back(
         stager.add(Reading(BACKFILL, rows, seen.observed_at))
         progress(len(rows))
     calls = {BACKFILL: source.chargeover.on_behalf_of(BACKFILL).own_calls(kind.name)}
-    return ReadBack(stager.close(Window(None, now), calls=calls), months)
+    renewing = tuple(each.to for each in wanted.mappings)
+    return ReadBack(stager.close(Window(None, now), calls=calls, renewing=renewing), months)
 
 
 def _pages(source: Source, kind: Object, span: Span, ledger: Ledger) -> Iterator[Seen]:

@@ -72,6 +72,8 @@ class Decider:
             if self._rests(row):
                 owed = self.refused[row.external_id]
                 return Resting(row.outcome(Verdict.REFUSED, code=owed.code, field=owed.field, message=owed.message))
+            if known is not None and not known.gone and row.stands(known):
+                return row.standing(known)
         other = self.open.pending(row.mapping.to, row.external_id)
         if other is not None:
             return _claimed(row, f"{row.mapping.object} {other}")

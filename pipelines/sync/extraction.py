@@ -145,6 +145,8 @@ class Extraction:
         return self._stager.close(
             self._window,
             hint=self._hint,
+            whole=self._sweep.is_whole,
+            renewing=tuple(each for each in self._sobjects if self._extent.renews(each)),
             waiting=self._reach.waiting,
             gone=tuple(sorted(gone)) if is_believed else (),
             sweep=swept and replace(swept, missing=swept.missing + len(gone)),

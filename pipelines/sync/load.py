@@ -106,6 +106,7 @@ class Loader:
     def _load(self, work: Sequence[Staged]) -> None:
         for each in work:
             each.check(self.ledger)
+        self.ledger.begin_loading({each.mapping.to: said_of(each.mapping) for each in work})
         first = {each.mapping.to for each in work if self._is_first(each)}
         clearing = Clearing(self.org, self.ledger, self.run, self._verdicts(self._tallies),
                             self.deletes_at_most_percent)  # fmt: skip
@@ -161,5 +162,8 @@ class Loader:
     def _finish(self, staged: Staged, tally: Tally) -> None:
         tally.check()
         mapping, read = staged.mapping, staged.manifest
-        if self.moves_watermarks:
-            self.ledger.advance(self.run.run_id, mapping.to, read.end_at, said_of(mapping), self.run.now(), read.hint)
+        if not self.moves_watermarks:
+            return
+        if read.whole and (mapping.to in read.renewing or mapping.on_change == "resync"):
+            self.ledger.complete(mapping.to, said_of(mapping))
+        self.ledger.advance(self.run.run_id, mapping.to, read.end_at, said_of(mapping), self.run.now(), read.hint)

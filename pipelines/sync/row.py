@@ -37,6 +37,10 @@ class Row:
     """When the record changed in ChargeOver and when that was noticed, as far as it is known."""
     only: Names | None = None
     """The fields and lookups to send; None: all."""
+    origin: str = ""
+    """The record and the mapping that it was made from: a digest of the one, the fingerprint of the other."""
+    from_now: bool = False
+    """Whether an edit of the mapping leaves it as it is until its record changes."""
 
     def parents(self) -> Iterator[tuple[Lookup, str]]:
         """The lookups that name a parent, with its external id."""
@@ -51,7 +55,7 @@ class Row:
         lookups = {field: None if field in fields else value for field, value in self.lookups.items()}
         mark = blake2b(f"{self.fingerprint} without {sorted(fields)}".encode(), digest_size=16).hexdigest()
         slots = emptied(self.mapping.written, self.slots, fields)
-        return replace(self, lookups=lookups, fingerprint=mark, slots=slots)
+        return replace(self, lookups=lookups, fingerprint=mark, slots=slots, origin="")
 
     def since(self, known: Known) -> "Row":
         """The row with the moment of its change only when that is new to what has landed of it."""
@@ -89,17 +93,37 @@ class Row:
     def outcome(self, verdict: Verdict, **details: object) -> Outcome:
         """The verdict on this row."""
         return Outcome(self.mapping.to, self.external_id, self.mapping.object, self.record_id, verdict,
-                       self.observed_at, self.fingerprint, slots=self.slots, **details)  # type: ignore[arg-type]  # fmt: skip
+                       self.observed_at, self.fingerprint, slots=self.slots, origin=self.origin,
+                       **details)  # type: ignore[arg-type]  # fmt: skip
+
+    def stands(self, known: Known) -> bool:
+        """Whether only the mapping is another one than when Salesforce accepted it, and that changes nothing yet."""
+        before, now = known.origin.split(), self.origin.split()
+        return self.from_now and bool(known.fingerprint) and before[:1] == now[:1] and before[1:] != now[1:]
+
+    def standing(self, known: Known) -> Outcome:
+        """The verdict on a row that stays as Salesforce has it, though it would be another one now."""
+        return replace(self, fingerprint=known.fingerprint, origin="").outcome(
+            Verdict.UNCHANGED, salesforce_id=known.salesforce_id
+        )
 
 
-def rows_of(payloads: pd.DataFrame, mapping: Mapping, signs: Dictionary[int, Signs]) -> Iterator[Row]:
-    """The rows of one staged part; ``signs`` tells by record id what is known of its change."""
+def rows_of(
+    payloads: pd.DataFrame,
+    mapping: Mapping,
+    signs: Dictionary[int, Signs],
+    digests: Dictionary[int, str | None],
+    *,
+    from_now: bool = False,
+) -> Iterator[Row]:
+    """The rows of one staged part; ``signs`` tells by record id what is known of its change, ``digests`` its digest."""
     columns = ("external_id", "record_id", "customer_id", "observed_at", "payload", "lookups", "fingerprint", "slots")
     for external_id, record_id, customer_id, observed_at, payload, lookups, fingerprint, slots in zip(
         *(values_of(payloads, name) for name in columns), strict=True
     ):
+        origin = f"{digest} {mapping.fingerprint}" if (digest := digests.get(record_id)) else ""
         yield Row(mapping, external_id, record_id, customer_id, observed_at, payload, json.loads(lookups), fingerprint,
-                  slots, signs.get(record_id, UNKNOWN))  # fmt: skip
+                  slots, signs.get(record_id, UNKNOWN), None, origin, from_now)  # fmt: skip
 
 
 def outcomes_of(rejections: pd.DataFrame, mapping: Mapping) -> list[Outcome]:

@@ -39,7 +39,8 @@ class Spool:
         only = None if row.only is None else sorted(row.only)
         changed, noticed = _told(row.signs.changed_at), _told(row.signs.noticed_at)
         line = json.dumps([row.external_id, row.record_id, row.customer_id, row.observed_at.isoformat(), row.payload,
-                           row.lookups, row.fingerprint, row.slots, changed, noticed, only]).encode()  # fmt: skip
+                           row.lookups, row.fingerprint, row.slots, changed, noticed, only,
+                           row.origin]).encode()  # fmt: skip
         self.size_bytes += self._file.write(line + b"\n")
 
     def rows(self) -> Iterator[Row]:
@@ -61,10 +62,11 @@ class Spool:
             changed,
             noticed,
             only,
+            origin,
         ) = json.loads(self._file.readline())
         return Row(self.mapping, external_id, record_id, customer_id, datetime.fromisoformat(observed_at), payload,
                    lookups, fingerprint, slots, Signs(_moment(changed), _moment(noticed)),
-                   None if only is None else frozenset(only))  # fmt: skip
+                   None if only is None else frozenset(only), origin)  # fmt: skip
 
 
 def _told(moment: datetime | None) -> str | None:

@@ -11,7 +11,7 @@ from pipelines.mapping.frame import OBSERVED_AT, values_of
 from pipelines.mapping.model import Mapping
 from pipelines.sync.lag import Signs
 from pipelines.sync.row import Row, rows_of
-from pipelines.sync.stager import announced_column, changed_column, unread_column
+from pipelines.sync.stager import announced_column, changed_column, digest_column, unread_column
 from pipelines.sync.staging import Dataset, Manifest
 
 
@@ -36,7 +36,9 @@ class Staged:
 
     def rows(self, part: int) -> Iterator[Row]:
         """The rows of one part."""
-        return rows_of(self.payloads.read(part, "payloads"), self.mapping, self._signs(part))
+        from_now = self.mapping.on_change == "from_now" and self.mapping.to not in self.manifest.renewing
+        payloads = self.payloads.read(part, "payloads")
+        return rows_of(payloads, self.mapping, self._signs(part), self._digests(part), from_now=from_now)
 
     def _signs(self, part: int) -> dict[int, Signs]:
         """What is known of the change of each record of a part; without a webhook it was noticed when it was read."""
@@ -46,6 +48,11 @@ class Staged:
             record_id: Signs(changed and changed - ahead, announced or seen - ahead)
             for record_id, changed, announced, seen in zip(*(values_of(records, name) for name in columns), strict=True)
         }
+
+    def _digests(self, part: int) -> dict[int, str | None]:
+        """The digest of each record of a part."""
+        records = self.records.read(part, self.kind.name, [self.kind.key, digest_column])
+        return dict(zip(values_of(records, self.kind.key), values_of(records, digest_column), strict=True))
 
     def seen(self, part: int) -> dict[int, datetime]:
         """When each record of a part was read that showed all its rows of this mapping."""

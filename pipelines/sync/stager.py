@@ -14,12 +14,15 @@ from pipelines.chargeover.records import changed_at, id_of
 from pipelines.chargeover.signals import Reading, Window
 from pipelines.mapping.frame import frame_of
 from pipelines.mapping.stack import stack
+from pipelines.sync.asked import ASKED
+from pipelines.sync.digest import digest_of
 from pipelines.sync.staging import Dataset, Manifest
 
 _part_rows = 4_000
 parent_column = "_parent"
 changed_column = "_changed_at"
 announced_column = "_announced_at"
+digest_column = "_digest"
 unread_column = "_unread"
 """Names of children that the record did not show as a list: they are left as they are."""
 
@@ -79,7 +82,9 @@ def frames_of(kind: Object, reading: Reading, zone: ZoneInfo) -> dict[str, pd.Da
     own = frame_of(reading.rows, kind.fields, reading.observed_at)
     unread = _texts([_unread(kind, row) for row in reading.rows])
     moments = {changed_column: _changes(kind, reading, zone), announced_column: _announced(kind, reading)}
-    frames = {kind.name: own.assign(**moments, **{unread_column: unread})}
+    # what a person asks for follows an edited mapping although it did not change
+    digests = _texts([None if reading.signal == ASKED else digest_of(kind, row) for row in reading.rows])
+    frames = {kind.name: own.assign(**moments, **{unread_column: unread, digest_column: digests})}
     for children in kind.children:
         types = {**children.fields, parent_column: "int"}
         frames[f"{kind.name}.{children.name}"] = frame_of(

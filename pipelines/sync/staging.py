@@ -23,6 +23,11 @@ class Manifest(BaseModel):
     start_at: datetime | None = None
     hint: int = 0
     """Every hint up to this number was followed."""
+    whole: bool = False
+    """Whether all records were read."""
+    renewing: tuple[str, ...] = ()
+    """The sObjects for which a person or an edit asked for these records: also those that did not change follow an
+    edited mapping."""
     waiting: tuple[str, ...] = ()
     """The sObjects whose mappings are further behind than what was read."""
     gone: tuple[int, ...] = ()

@@ -28,12 +28,14 @@ class Sweep:
         self._source, self._ledger, self._sobjects, self._gathering = source, ledger, sobjects, gathering
         self._kind, self._accept_deletes = gathering.kind, accept_deletes
         self.walk: Walk | None = None
+        self.is_whole = False
 
     def all(self) -> None:
         """Read everything now, whatever it costs."""
         number = self._ledger.last_hint()
         walk = Walk(position=0, started_at=self._source.chargeover.now(), ended_at=None, seen=0, missing=0)
         self._go(walk, "everything", number, self._is_news(), most_calls=None)
+        self.is_whole = True
 
     def stretch(self) -> None:
         """Read the next pages if it is their turn, as far as the budget goes."""

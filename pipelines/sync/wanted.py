@@ -27,9 +27,15 @@ class Extent:
     """Read all records, whatever changed."""
     whole_of: Collection[str] = ()
     """Objects of which all records are to be read, whatever changed."""
+    renewed: Collection[str] = ()
+    """The sObjects for which they are to be read, so that all their rows follow an edited mapping."""
     accept_deletes: bool = False
     """A person agrees that many records are gone: what the brake has held back is read whole and believed."""
 
     def reads_all_of(self, object_name: str) -> bool:
         """Whether all records of an object are to be read."""
         return self.whole or object_name in self.whole_of
+
+    def renews(self, sobject: str) -> bool:
+        """Whether rows of an sObject are to follow an edited mapping though their records did not change."""
+        return self.whole or sobject in self.renewed

@@ -54,7 +54,7 @@ class Mirror:
 
     def _send(self, mapping: Mapping, translation: Translation) -> None:
         self.owed |= {(mapping.to, external_id or "") for external_id in translation.rejections["external_id"]}
-        waiting = list(rows_of(translation.payloads, mapping, {}))
+        waiting = list(rows_of(translation.payloads, mapping, {}, {}))
         while ready := [row for row in waiting if not self._lacking(row)]:
             self._upsert(mapping, ready)
             waiting = [row for row in waiting if row not in ready]
