@@ -8,6 +8,7 @@ import dagster as dg
 from pipelines.mapping.shelf import Shelf
 from pipelines.orchestration.backfill import backfill_assets
 from pipelines.orchestration.connections import Connections
+from pipelines.orchestration.edits import mapping_edits
 from pipelines.orchestration.extract import extract_assets
 from pipelines.orchestration.jobs import full_resync, resync_mapping, resync_records, retry_owed, sync
 from pipelines.orchestration.load import load_assets
@@ -35,7 +36,7 @@ def _made_of(shelf: Shelf, clock: AccountClock) -> dg.Definitions:
         jobs=[sync, full_resync, resync_mapping, resync_records, retry_owed, report, *standing.jobs],
         asset_checks=standing.checks,
         schedules=standing.schedules,
-        sensors=[changes],
+        sensors=[changes, mapping_edits],
         resources={"connections": Connections()},
         executor=dg.in_process_executor,
     )

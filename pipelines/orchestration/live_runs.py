@@ -12,13 +12,13 @@ from pipelines.sync.allowance import LIVE
 
 _first_wait, _longest_wait = timedelta(seconds=10), timedelta(minutes=10)
 _counted = 8  # that many failures in a row wait longest
-_in_flight = [dg.DagsterRunStatus.QUEUED, dg.DagsterRunStatus.NOT_STARTED, dg.DagsterRunStatus.STARTING,
+in_flight = [dg.DagsterRunStatus.QUEUED, dg.DagsterRunStatus.NOT_STARTED, dg.DagsterRunStatus.STARTING,
               dg.DagsterRunStatus.STARTED, dg.DagsterRunStatus.CANCELING]  # fmt: skip
 
 
 def is_one_in_flight(instance: dg.DagsterInstance) -> bool:
     """Whether a live run waits in the queue or is under way; those of backfills do not count."""
-    return bool(_last(instance, 1, _in_flight))
+    return bool(_last(instance, 1, in_flight))
 
 
 def failed_in_a_row(instance: dg.DagsterInstance) -> int:

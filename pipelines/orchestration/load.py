@@ -70,7 +70,9 @@ def _load(
     context: dg.AssetExecutionContext, config: LoadConfig, connections: Connections, ledger: Ledger
 ) -> Iterator[dg.MaterializeResult]:  # type: ignore[type-arg]
     shelf, hours = connections.shelf(), connections.project.owed_too_long_hours
-    usable = {specs.load_key(each): each for each in shelf.mappings}
+    known = {dep.asset_key for spec in context.assets_def.specs for dep in spec.deps}
+    # a file that was renamed since has no mapped asset yet
+    usable = {specs.load_key(each): each for each in shelf.mappings if specs.map_key(each) in known}
     for key in sorted(context.selected_asset_keys - usable.keys()):
         yield unloaded_result(key, ledger, hours)
     wanted = [each for key, each in usable.items() if key in context.selected_asset_keys]

@@ -1,7 +1,7 @@
 """The assets as the Dagster UI shows them, made from the mapping files and ChargeOver's catalog."""
 
 import re
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence, Set
 from hashlib import blake2b
 from pathlib import Path
 
@@ -48,11 +48,16 @@ def load_key(mapping: Mapping | Broken) -> dg.AssetKey:
     return dg.AssetKey(["salesforce", _leaf(mapping.to or "")])
 
 
-def keys_of(shelf: Shelf, object_name: str) -> Iterator[dg.AssetKey]:
-    """The assets of all good mappings that read an object, in all three layers."""
+def assets_of(mapping: Mapping) -> set[dg.AssetKey]:
+    """The assets that a run over one mapping takes."""
+    return {extract_key(mapping.object), map_key(mapping), load_key(mapping)}
+
+
+def keys_of(shelf: Shelf, object_name: str, loaded: Set[dg.AssetKey] | None = None) -> Iterator[dg.AssetKey]:
+    """The assets of all good mappings that read an object, in all three layers; of those that are ``loaded``."""
     for each in shelf.mappings:
-        if each.object == object_name:
-            yield from (extract_key(object_name), map_key(each), load_key(each))
+        if each.object == object_name and (loaded is None or assets_of(each) <= loaded):
+            yield from assets_of(each)
 
 
 def files(shelf: Shelf) -> list[Mapping | Broken]:

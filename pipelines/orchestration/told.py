@@ -31,7 +31,8 @@ def load_result(
 
 def unloaded_result(key: dg.AssetKey, ledger: Ledger, hours: int) -> dg.MaterializeResult:  # type: ignore[type-arg]
     """What stands in the history for an sObject whose mapping file is broken or gone: nothing was sent."""
-    text = "Nothing was sent: the mapping file is broken or gone, see the check on its mapped asset."
+    text = ("Nothing was sent: the mapping file is broken or gone, see the check on its mapped asset; or it has "
+            "another name by now: reload the definitions.")  # fmt: skip
     return dg.MaterializeResult(
         asset_key=key,
         data_version=LANDED,
