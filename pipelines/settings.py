@@ -160,6 +160,8 @@ class ProjectSettings(BaseSettings):
     freshness_minutes: int = Field(default=15, ge=1, validation_alias="CO2SF_FRESHNESS_MINUTES")
     """How long a change that ChargeOver shows may wait for Salesforce before the check ``fresh`` of its asset warns; it
     fails after four times as long."""
+    inbox_too_old_minutes: int = Field(default=15, ge=1, validation_alias="CO2SF_INBOX_TOO_OLD_MINUTES")
+    """How long a hint may wait for a run before ``/health`` of the webhook receiver answers degraded."""
 
     code_url: str = Field(default="", validation_alias="CO2SF_CODE_URL")
     """Where this project's files can be read on the web, such as ``https://git.example.com/us/co2sf/blob/main``: the

@@ -3,8 +3,12 @@
 import asyncio
 import hmac
 import logging
-from collections.abc import Callable, Collection
+from collections.abc import Callable, Collection, Iterator, Sequence
 
+from prometheus_client import CollectorRegistry, generate_latest
+from prometheus_client.core import CounterMetricFamily, Metric
+from prometheus_client.exposition import CONTENT_TYPE_PLAIN_0_0_4
+from prometheus_client.registry import Collector
 from starlette.applications import Starlette
 from starlette.requests import ClientDisconnect, Request
 from starlette.responses import JSONResponse, PlainTextResponse, Response
@@ -19,14 +23,50 @@ MOST_BYTES = 2**20
 _log = logging.getLogger(__name__)
 
 
-def receiver(secret: str, note: Callable[[str, Collection[int], str], None]) -> Starlette:
+def receiver(
+    secret: str,
+    note: Callable[[str, Collection[int], str], None],
+    *,
+    troubles: Callable[[], Sequence[str]] = list,
+    metrics: Sequence[Collector] = (),
+) -> Starlette:
     """An ASGI app: ``POST /`` takes a delivery and answers 200 once ``note(object, ids, "webhook")`` has returned (400,
-    401, 413: not taken; 503: ``note`` failed, ChargeOver repeats it); ``GET /health`` counts them. FixAccess without
-    a secret."""
+    401, 413: not taken; 503: ``note`` failed, ChargeOver repeats it). ``GET /health`` answers 503 while there are
+    ``troubles``, ``GET /metrics`` in Prometheus' words; these two need no secret. FixAccess without a secret."""
     if not secret.strip():
         raise FixAccess("webhooks: the secret is empty, so anybody could send them; set CHARGEOVER_WEBHOOK_SECRET")
-    desk = _Desk(secret.encode(), note)
-    return Starlette(routes=[Route("/", desk.take, methods=["POST"]), Route("/health", desk.health)])
+    desk, registry = _Desk(secret.encode(), note), CollectorRegistry()
+    for each in (_Deliveries(desk.counts), *metrics):
+        registry.register(each)
+
+    def health(_: Request) -> Response:
+        """What is wrong, and how many deliveries there were since the start."""
+        reasons = list(troubles())
+        told = {"status": "degraded" if reasons else "ok", "reasons": reasons, "deliveries": desk.counts}
+        return JSONResponse(told, 503 if reasons else 200)
+
+    def measure(_: Request) -> Response:
+        """All metrics."""
+        return Response(generate_latest(registry), media_type=CONTENT_TYPE_PLAIN_0_0_4)
+
+    # both are plain functions: they run in threads, beside the deliveries
+    return Starlette(
+        routes=[Route("/", desk.take, methods=["POST"]), Route("/health", health), Route("/metrics", measure)]
+    )
+
+
+class _Deliveries(Collector):
+    """How many deliveries were received, refused, about unknown objects, or could not be kept, since the start."""
+
+    def __init__(self, counts: dict[str, int]) -> None:
+        self._counts = counts
+
+    def collect(self) -> Iterator[Metric]:
+        """One counter."""
+        family = CounterMetricFamily("co2sf_webhook_deliveries", "Deliveries since the start.", labels=["outcome"])
+        for outcome, number in self._counts.items():
+            family.add_metric([outcome], number)
+        yield family
 
 
 class _Desk:
@@ -35,11 +75,7 @@ class _Desk:
         self._note = note
         # one after the other: many writers at once would only wait for each other inside the database
         self._line = asyncio.Lock()
-        self._counts = {"received": 0, "refused": 0, "unknown": 0, "failed": 0}
-
-    async def health(self, _: Request) -> Response:
-        """How many deliveries were received, refused, about unknown objects, or could not be kept, since the start."""
-        return JSONResponse(self._counts)
+        self.counts = {"received": 0, "refused": 0, "unknown": 0, "failed": 0}
 
     async def take(self, request: Request) -> Response:
         """Take one delivery."""
@@ -72,7 +108,7 @@ class _Desk:
         return answer
 
     def _answer(self, count: str, status: int = 200, text: str = "") -> Response:
-        self._counts[count] += 1
+        self.counts[count] += 1
         return PlainTextResponse(text or count, status)
 
 

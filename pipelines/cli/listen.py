@@ -1,16 +1,20 @@
 """co2sf listen: take ChargeOver's webhooks, so that changes are noticed at once."""
 
-import signal
 import socket
-from collections.abc import Collection, Iterator
-from contextlib import contextmanager, suppress
-from datetime import UTC, datetime
+from collections.abc import Collection
+from datetime import UTC, datetime, timedelta
+from typing import TYPE_CHECKING
 
 import click
 
+from pipelines.cli.ending import until_told
+from pipelines.cli.logs import log_to_stderr
 from pipelines.errors import FixAccess
-from pipelines.ledger.ledger import open_ledger
-from pipelines.settings import ChargeOverSettings, ProjectSettings, read_settings
+from pipelines.ledger.ledger import Ledger, open_ledger
+from pipelines.settings import ChargeOverSettings, ProjectSettings, SalesforceSettings, read_settings
+
+if TYPE_CHECKING:
+    from starlette.applications import Starlette
 
 _last_answers_seconds = 14  # longer ChargeOver does not wait for one (docs: network errors and timeouts)
 
@@ -24,24 +28,46 @@ def listen(*, host: str, port: int) -> None:
     Each names a record, which the next sync reads again. ChargeOver sends to https only: let a reverse proxy lead
     there.
     """
-    secret = _secret(read_settings(ChargeOverSettings))
+    settings, project = read_settings(ChargeOverSettings), read_settings(ProjectSettings)
+    _secret(settings)
     import uvicorn
 
-    from pipelines.chargeover.receiver import receiver
-
-    with open_ledger(read_settings(ProjectSettings).ledger_url) as ledger, _bound(host, port) as bound, _until_told():
-
-        def note(name: str, record_ids: Collection[int], by: str) -> None:
-            ledger.note(name, record_ids, by, datetime.now(UTC))
-
+    with open_ledger(project.ledger_url) as ledger, _bound(host, port) as bound, until_told():
+        log_to_stderr()
         config = uvicorn.Config(
-            receiver(secret, note), lifespan="off", log_level="warning", access_log=False, server_header=False,
+            _app(settings, project, ledger), lifespan="off", log_config=None, access_log=False, server_header=False,
             timeout_graceful_shutdown=_last_answers_seconds,
         )  # fmt: skip
         where = f"http://{f'[{host}]' if ':' in host else host}:{bound.getsockname()[1]}/"
         click.echo(f"Listening on {where} until Ctrl-C. ChargeOver sends once its https address is registered: "
                    "co2sf webhooks register --url https://...")  # fmt: skip
         uvicorn.Server(config).run([bound])
+
+
+def _app(settings: ChargeOverSettings, project: ProjectSettings, ledger: Ledger) -> "Starlette":
+    from pipelines.chargeover.receiver import receiver
+    from pipelines.sync.health import troubles
+    from pipelines.sync.metrics import Metrics
+
+    longest = timedelta(minutes=project.inbox_too_old_minutes)
+
+    def note(name: str, record_ids: Collection[int], by: str) -> None:
+        ledger.note(name, record_ids, by, _now())
+
+    metrics = Metrics(ledger, str(settings.url), _salesforce(), _now)
+    return receiver(_secret(settings), note, troubles=lambda: troubles(ledger, _now(), longest), metrics=[metrics])
+
+
+def _salesforce() -> SalesforceSettings | None:
+    """The receiver works without an org: only its calls are then not told."""
+    try:
+        return read_settings(SalesforceSettings)
+    except FixAccess:
+        return None
+
+
+def _now() -> datetime:
+    return datetime.now(UTC)
 
 
 def _secret(settings: ChargeOverSettings) -> str:
@@ -58,14 +84,3 @@ def _bound(host: str, port: int) -> socket.socket:
     except OSError as problem:
         raise FixAccess(f"port {port} of {host}: {problem.strerror or problem}; end what listens there, or choose "
                         "another with --host and --port") from None  # fmt: skip
-
-
-@contextmanager
-def _until_told() -> Iterator[None]:
-    """Let SIGTERM end the command as Ctrl-C does: deliveries under way are answered, the ledger is closed."""
-    before = signal.signal(signal.SIGTERM, signal.default_int_handler)
-    try:
-        with suppress(KeyboardInterrupt):
-            yield
-    finally:
-        signal.signal(signal.SIGTERM, before)

@@ -12,6 +12,7 @@ from pipelines.ledger.editing import Editing
 from pipelines.ledger.fence import Fence
 from pipelines.ledger.landing import Landing
 from pipelines.ledger.looking import Looking
+from pipelines.ledger.measuring import Measuring
 from pipelines.ledger.migrate import migrate
 from pipelines.ledger.noticing import Noticing
 from pipelines.ledger.owing import Owing
@@ -30,7 +31,7 @@ def open_ledger(url: str) -> "Ledger":
     return Ledger(engine)
 
 
-class Ledger(Landing, Owing, Sending, Noticing, Calling, Looking, Editing):
+class Ledger(Landing, Owing, Sending, Noticing, Calling, Looking, Editing, Measuring):
     """All that we know, of one ChargeOver account and one org; its parts stand in files of their own."""
 
     def __enter__(self) -> Self:

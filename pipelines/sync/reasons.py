@@ -3,6 +3,7 @@
 from collections.abc import Iterable
 from dataclasses import dataclass
 
+from pipelines.ledger.outcome import Verdict
 from pipelines.ledger.owed import Owed
 from pipelines.salesforce.status import handling
 
@@ -42,6 +43,12 @@ def reason_for(code: str, message: str = "") -> Reason:
 def reason_of(owed: Owed) -> Reason:
     """Why a row is owed."""
     return reason_for(owed.code, owed.message)
+
+
+def class_of(verdict: str, code: str) -> str:
+    """What is done about rows with a code, in one of a few words: reject, hold, retry, refuse and the others."""
+    ours = {"NO_PARENT": "hold", "OVERTAKEN": "retry"}
+    return "reject" if verdict == Verdict.REJECTED else ours.get(code) or str(handling(code).kind)
 
 
 def reasons_of(rows: Iterable[Owed]) -> list[Reason]:

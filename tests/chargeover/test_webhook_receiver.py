@@ -62,7 +62,7 @@ class Sender:
         return self.post({**fields, **others})
 
     def all_counts(self):
-        return requests.get(f"{self.url}/health", timeout=10).json()
+        return requests.get(f"{self.url}/health", timeout=10).json()["deliveries"]
 
     def counts(self):
         return {name: count - self.before[name] for name, count in self.all_counts().items()}

@@ -382,7 +382,7 @@ def test_listen_keeps_what_chargeover_sends_until_it_is_told_to_end(co2sf, accou
     assert co2sf("webhooks", "register", "--url", listening.url, "--event", "customer.insert", "--insecure").code == 0
 
     customer = account.call("POST", "customer", {"company": "Acme Corp"})["id"]
-    eventually(lambda: requests.get(f"{listening.url}health", timeout=10).json()["received"] == 1)
+    eventually(lambda: requests.get(f"{listening.url}health", timeout=10).json()["deliveries"]["received"] == 1)
     refused = requests.post(listening.url, b"{}", headers={"X-ChargeOver-Key": "wrong"}, timeout=10)
     listening.send_signal(by)
 
