@@ -40,6 +40,7 @@ class Stack:
             "daemon": [program("dagster-daemon"), "run", *workspace, *quiet],
             "UI": [program("dagster-webserver"), *ui],
             "receiver": [co2sf, "listen", "--port", str(self.place.receiver_port)],
+            "watcher": [co2sf, "watch", "--ui", self.ui],
             **({"worker": [co2sf, "worker"]} if self.place.profile == "fast" else {}),
         }
 

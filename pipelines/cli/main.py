@@ -12,6 +12,7 @@ from pipelines.cli.owed import owed
 from pipelines.cli.preview import preview
 from pipelines.cli.retry import retry
 from pipelines.cli.sync import sync
+from pipelines.cli.watch import watch
 from pipelines.cli.webhooks import webhooks
 from pipelines.cli.worker import worker
 from pipelines.errors import Co2sfError
@@ -25,7 +26,7 @@ def commands() -> None:
     """
 
 
-for command in (check, preview, sync, log, owed, retry, money, listen, webhooks, worker):
+for command in (check, preview, sync, log, owed, retry, money, listen, webhooks, worker, watch):
     commands.add_command(command)
 
 
