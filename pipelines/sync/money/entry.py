@@ -86,7 +86,7 @@ def _entries(source: Source, measure: Measure, kind: Object, seen: Seen) -> Iter
         dated = translation_of(measure.dated_by, kind, frames.__getitem__, source.zone)
     months = _months(dated, measure.day)
     times = {id_of(kind, row): noted_at(row, source.zone) for row in seen.rows}
-    for row in rows_of(made.payloads, measure.mapping, {}):
+    for row in rows_of(made.payloads, measure.mapping, {}, {}):
         said = json.loads(row.payload, parse_float=Decimal, parse_int=Decimal)
         group = Group(months.get(row.record_id, ""), str(said.get(measure.currency) or ""))
         yield Entry(row, group, _amounts(said, list(measure.amounts)), times.get(row.record_id))
