@@ -4,12 +4,14 @@ import sys
 
 import click
 
+from pipelines.cli.backfill import backfill
 from pipelines.cli.check import check
 from pipelines.cli.listen import listen
 from pipelines.cli.log import log
 from pipelines.cli.money import money
 from pipelines.cli.owed import owed
 from pipelines.cli.preview import preview
+from pipelines.cli.resync import resync
 from pipelines.cli.retry import retry
 from pipelines.cli.sync import sync
 from pipelines.cli.watch import watch
@@ -26,7 +28,7 @@ def commands() -> None:
     """
 
 
-for command in (check, preview, sync, log, owed, retry, money, listen, webhooks, worker, watch):
+for command in (check, preview, sync, log, owed, retry, backfill, resync, money, listen, webhooks, worker, watch):
     commands.add_command(command)
 
 

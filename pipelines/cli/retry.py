@@ -6,9 +6,9 @@ import click
 
 from pipelines.cli.bar import bar
 from pipelines.cli.choosing import choosing
+from pipelines.cli.finishing import end_of, owes
 from pipelines.cli.owed import as_data, nothing, print_owed
 from pipelines.cli.printing import as_json, show
-from pipelines.cli.sync import owes
 from pipelines.ledger.choice import Choice
 from pipelines.ledger.ledger import open_ledger
 from pipelines.ledger.outcome import Verdict
@@ -43,9 +43,7 @@ def retry(context: click.Context, *, choice: Choice, as_json: bool) -> None:
             finished = run_sync(job, Asked(retry=choice))
         became = retried(ledger, before, finished.run_id)
     _print(became, as_json=as_json)
-    for line in finished.failures:
-        click.echo(f"co2sf: {line}", err=True)
-    context.exit(2 if finished.failures else owes())
+    end_of(context, finished)
 
 
 def _print(became: Retried, *, as_json: bool) -> None:

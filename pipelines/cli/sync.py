@@ -3,9 +3,9 @@
 import click
 
 from pipelines.cli.bar import bar
-from pipelines.cli.printing import as_json, show
-from pipelines.ledger.ledger import open_ledger
-from pipelines.settings import ChargeOverSettings, ProjectSettings, SalesforceSettings, check_settings, read_settings
+from pipelines.cli.finishing import end
+from pipelines.cli.printing import as_json
+from pipelines.settings import ChargeOverSettings, SalesforceSettings, check_settings
 
 
 @click.command()
@@ -23,13 +23,4 @@ def sync(context: click.Context, *, full: bool, accept_deletes: bool, resend: bo
     job = definitions().resolve_job_def("full_resync" if full else "sync")
     with bar(hidden=as_json):
         finished = run_sync(job, Asked(whole=full, accept_deletes=accept_deletes, resend=resend))
-    show([{"sObject": name, **counts} for name, counts in finished.by_sobject.items()], as_json=as_json)
-    for line in finished.failures:
-        click.echo(f"co2sf: {line}", err=True)
-    context.exit(2 if finished.failures else owes())
-
-
-def owes() -> int:
-    """The exit code after a run that could do its work: 1 when rows are owed."""
-    with open_ledger(read_settings(ProjectSettings).ledger_url) as ledger:
-        return 1 if ledger.owed(limit=1) else 0
+    end(context, finished, as_json=as_json)

@@ -3,6 +3,7 @@
 from collections.abc import Iterator
 
 import dagster as dg
+from dagster._core.storage.tags import ASSET_PARTITION_RANGE_END_TAG, ASSET_PARTITION_RANGE_START_TAG
 
 from pipelines.chargeover.object import Object
 from pipelines.errors import EditFile
@@ -14,6 +15,8 @@ from pipelines.orchestration.abandoned import sign
 from pipelines.orchestration.backfilled import backfill_metadata, stopped
 from pipelines.orchestration.connections import Connections
 from pipelines.orchestration.failing import explained
+from pipelines.orchestration.jobs import lane_tag, quiet
+from pipelines.orchestration.launch import Finished, run_here
 from pipelines.orchestration.load import loader_of, log_counts
 from pipelines.orchestration.months import months_of, span_of
 from pipelines.orchestration.progress import Teller
@@ -135,3 +138,12 @@ class _Backfill:
     def _broken(self) -> list[str]:
         own = [each for each in self._shelf.broken if each.object == self._kind.name]
         return [str(problem) for each in own for problem in each.problems]
+
+
+def backfill_run(definitions: dg.Definitions, name: str, first: str, last: str, *, resend: bool) -> Finished:
+    """Run the backfill of an object over these months in this process, to its end."""
+    key = specs.backfill_key(name)
+    job = definitions.resolve_implicit_global_asset_job_def()
+    config = quiet | {"ops": {key.to_python_identifier(): {"config": {"resend": resend}}}}
+    tags = {ASSET_PARTITION_RANGE_START_TAG: first, ASSET_PARTITION_RANGE_END_TAG: last, lane_tag: BACKFILL}
+    return run_here(job, config, {"why": "co2sf backfill", **tags}, [key])

@@ -1,5 +1,6 @@
 """Running the sync job in this process, in the same history that the UI shows."""
 
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 
 import dagster as dg
@@ -47,13 +48,22 @@ class Asked:
 
 
 def run_sync(job: dg.JobDefinition, asked: Asked) -> Finished:
-    """Run ``sync``, ``full_resync`` or ``retry_owed`` to its end; failures are sentences, not exceptions."""
+    """Run ``sync``, ``full_resync`` or ``retry_owed`` to its end."""
+    return run_here(job, _config(job, asked), _tags(asked))
+
+
+def run_here(
+    job: dg.JobDefinition, config: Mapping[str, object], tags: Mapping[str, str], assets: Collection[dg.AssetKey] = ()
+) -> Finished:
+    """Run a job, or some ``assets`` of it, to its end; failures are sentences, not exceptions."""
+    job = job.get_subset(asset_selection=set(assets)) if assets else job
     with open_history() as instance:
         report_abandoned(instance)
         run = instance.create_run_for_job(
             job,
-            run_config=_config(job, asked),
-            tags=_tags(asked),
+            run_config=config,
+            tags={process_tag: this_process(), **tags},
+            asset_selection=frozenset(assets) or None,
             remote_job_origin=_origin(job.name),
         )
         execute_run(InMemoryJob(job), run, instance)
@@ -63,7 +73,7 @@ def run_sync(job: dg.JobDefinition, asked: Asked) -> Finished:
 
 def _tags(asked: Asked) -> dict[str, str]:
     why = "co2sf retry" if asked.retry else asked.why
-    return {"why": why, process_tag: this_process(), lane_tag: BACKFILL if asked.whole else LIVE}
+    return {"why": why, lane_tag: BACKFILL if asked.whole else LIVE}
 
 
 def _config(job: dg.JobDefinition, asked: Asked) -> dict[str, object]:

@@ -1,13 +1,16 @@
 """Resync: which run reads all records again that some mappings load, and sends what differs."""
 
-from collections.abc import Sequence, Set
+from collections.abc import Iterable, Sequence, Set
 
 import dagster as dg
 
+from pipelines.chargeover.catalog import CATALOG
 from pipelines.mapping.model import Mapping
 from pipelines.mapping.shelf import Shelf
 from pipelines.orchestration import specs
+from pipelines.orchestration.connections import Connections
 from pipelines.orchestration.jobs import quiet, resync_mapping
+from pipelines.sync.resynced import Gone
 
 
 def resync_request(
@@ -25,7 +28,30 @@ def resync_request(
     )
 
 
-def resync_config(mappings: Sequence[Mapping]) -> dict[str, object]:
-    """The configuration of such a run."""
-    extract = {"paced": True, "mappings": [each.name for each in mappings]}
-    return quiet | {"ops": {"extract": {"config": extract}}}
+def records_config(words: Sequence[str], *, resend: bool) -> dict[str, object]:
+    """The configuration of a run of ``resync_records`` for these records."""
+    return _config({"records": list(words)}, resend=resend)
+
+
+def resync_config(mappings: Sequence[Mapping], *, resend: bool = False) -> dict[str, object]:
+    """The configuration of such a run; ``resend`` also sends rows that Salesforce has accepted as they are."""
+    return _config({"mappings": [each.name for each in mappings]}, resend=resend)
+
+
+def reached_by(shelf: Shelf, objects: Iterable[str]) -> set[dg.AssetKey]:
+    """The assets of these objects, and of those that their records touch."""
+    names = {name for each in objects for name in specs.reached(CATALOG[each])}
+    return {key for name in names for key in specs.keys_of(shelf, name)}
+
+
+def _config(extract: dict[str, object], *, resend: bool) -> dict[str, object]:
+    steps = {"extract": {"config": {"paced": True, **extract}}, "load": {"config": {"resend": resend}}}
+    return quiet | {"ops": steps}
+
+
+def gone_of(run_id: str, objects: Iterable[str]) -> dict[str, Gone]:
+    """What a run that has just ended found to be gone."""
+    staging = Connections().staging()
+    read = {name: staging.dataset(run_id, "chargeover", name) for name in objects}
+    ended = {name: dataset.manifest() for name, dataset in read.items() if dataset.is_closed}
+    return {name: Gone(manifest.gone, manifest.braked) for name, manifest in ended.items()}

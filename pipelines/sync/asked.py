@@ -64,7 +64,10 @@ def _problems(word: str, shelf: Shelf) -> Iterator[str]:
 
 
 def _of_object(name: str, shelf: Shelf) -> Iterator[str]:
-    if name not in CATALOG:
+    broken = [each for each in shelf.broken if each.object == name]
+    if broken and not any(each.object == name for each in shelf.mappings):
+        yield from (str(problem) for each in broken for problem in each.problems)
+    elif name not in CATALOG:
         yield f"ChargeOver has no object {name!r}{near_miss(name, CATALOG)}; there are {_listed(CATALOG)}"
     elif not any(each.object == name for each in shelf.mappings):
         yield f"no mapping reads {name!r}; those that are read: {_listed({each.object for each in shelf.mappings})}"
