@@ -71,8 +71,10 @@ def test_what_a_backfill_has_read_never_overwrites_what_a_live_sync_has_landed_s
 
 
 def test_a_backfill_that_dies_keeps_no_silent_change_from_the_next_look(world, sync, backfill, ledger):
-    """An invoice turns void without a sign; the backfill sees it and dies, so the next look at the list must too."""
+    """An invoice turns overdue without a sign; the backfill sees it and dies, so the next look at the list must too."""
     bill = invoice(world, customer(world), 80)
+    sync()
+    world.chargeover("clock", {"advance_seconds": 3600})  # no window reaches back to its creation
     sync()
     world.chargeover("clock", {"advance_seconds": 200 * 86400})  # overdue by now, and nothing says so
     backfill.read("invoice")
