@@ -70,8 +70,9 @@ def test_what_a_backfill_has_read_never_overwrites_what_a_live_sync_has_landed_s
     assert (counts["Account"]["unchanged"], counts["Account"]["updated"]) == (1, 0)
 
 
-def test_a_backfill_that_dies_keeps_no_silent_change_from_the_next_look(world, sync, backfill, ledger):
+def test_a_backfill_that_dies_keeps_no_silent_change_from_the_next_look(world, sync, backfill, monkeypatch):
     """An invoice turns overdue without a sign; the backfill sees it and dies, so the next look at the list must too."""
+    monkeypatch.setenv("CHARGEOVER_SWEEP_EVERY_HOURS", "10000")
     bill = invoice(world, customer(world), 80)
     sync()
     world.chargeover("clock", {"advance_seconds": 3600})  # no window reaches back to its creation
