@@ -6,6 +6,7 @@ from functools import lru_cache
 import dagster as dg
 
 from pipelines.mapping.shelf import Shelf
+from pipelines.orchestration.alerts import alerts
 from pipelines.orchestration.backfill import backfill_assets
 from pipelines.orchestration.connections import Connections
 from pipelines.orchestration.edits import mapping_edits
@@ -13,6 +14,7 @@ from pipelines.orchestration.extract import extract_assets
 from pipelines.orchestration.jobs import full_resync, resync_mapping, resync_records, retry_owed, sync
 from pipelines.orchestration.load import load_assets
 from pipelines.orchestration.map import map_assets
+from pipelines.orchestration.prune_job import prune, prune_daily
 from pipelines.orchestration.report import report
 from pipelines.orchestration.sensor import changes
 from pipelines.orchestration.standing_jobs import standing_jobs
@@ -33,10 +35,10 @@ def _made_of(shelf: Shelf, clock: AccountClock) -> dg.Definitions:
     standing = standing_jobs(shelf)
     return dg.Definitions(
         assets=[extract_assets(shelf), map_assets(shelf), load_assets(shelf), *backfill_assets(shelf, clock)],
-        jobs=[sync, full_resync, resync_mapping, resync_records, retry_owed, report, *standing.jobs],
+        jobs=[sync, full_resync, resync_mapping, resync_records, retry_owed, report, prune, *standing.jobs],
         asset_checks=standing.checks,
-        schedules=standing.schedules,
-        sensors=[changes, mapping_edits],
+        schedules=[*standing.schedules, prune_daily],
+        sensors=[changes, mapping_edits, alerts],
         resources={"connections": Connections()},
         executor=dg.in_process_executor,
     )

@@ -6,7 +6,7 @@ from pathlib import Path
 from pydantic.fields import FieldInfo
 from pydantic_settings import BaseSettings
 
-from pipelines.settings import ChargeOverSettings, ProjectSettings, SalesforceSettings
+from pipelines.settings import AlertSettings, ChargeOverSettings, ProjectSettings, RetentionSettings, SalesforceSettings
 
 DOCS_PAGE = Path(__file__).parents[1] / "docs" / "settings.md"
 
@@ -21,7 +21,7 @@ Environment variables, or lines of a file `.env` in the project's folder. Those 
 
 def page() -> str:
     """The whole page as Markdown."""
-    kinds = (ChargeOverSettings, SalesforceSettings, ProjectSettings)
+    kinds = (ChargeOverSettings, SalesforceSettings, ProjectSettings, AlertSettings, RetentionSettings)
     return _HEAD + "".join(f"{line}\n" for kind in kinds for line in _lines(kind))
 
 

@@ -30,7 +30,10 @@ if TYPE_CHECKING:
 @click.option("--messages", is_flag=True, help="Export the reasons in words, too: they may quote customers' values.")
 @as_json
 def log(*, limit: int, run_id: str, excerpt: Excerpt, target: str, messages: bool, as_json: bool) -> None:
-    """Show the last runs, one run, or what happened to records; or export the latter."""
+    """Show the last runs, one run, or what happened to records.
+
+    The latter can be exported.
+    """
     if excerpt == Excerpt() and not target:
         _show_runs(limit, run_id, as_json=as_json)
         return

@@ -4,6 +4,7 @@ import sys
 
 import click
 
+from pipelines.cli.alerts import alerts
 from pipelines.cli.backfill import backfill
 from pipelines.cli.check import check
 from pipelines.cli.listen import listen
@@ -11,6 +12,7 @@ from pipelines.cli.log import log
 from pipelines.cli.money import money
 from pipelines.cli.owed import owed
 from pipelines.cli.preview import preview
+from pipelines.cli.prune import prune
 from pipelines.cli.resync import resync
 from pipelines.cli.retry import retry
 from pipelines.cli.sync import sync
@@ -28,7 +30,23 @@ def commands() -> None:
     """
 
 
-for command in (check, preview, sync, log, owed, retry, backfill, resync, money, listen, webhooks, worker, watch):
+for command in (
+    check,
+    preview,
+    sync,
+    log,
+    owed,
+    retry,
+    backfill,
+    resync,
+    money,
+    listen,
+    webhooks,
+    worker,
+    watch,
+    alerts,
+    prune,
+):
     commands.add_command(command)
 
 

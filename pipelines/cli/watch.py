@@ -23,9 +23,9 @@ _quiet_ms, _longest_ms, _look_ms = 200, 1600, 1000
 @click.option("--ui", default="http://127.0.0.1:3000", show_default=True, help="The Dagster UI that is to reload.")
 @click.option("--location", default="co2sf", show_default=True, help="Its code location, as workspace.yaml names it.")
 def watch(*, ui: str, location: str) -> None:
-    """Reload the definitions in the Dagster UI whenever a mapping is saved, until Ctrl-C.
+    """Reload the Dagster UI whenever a mapping is saved.
 
-    Says which files changed, what is broken and where, and what follows.
+    Until Ctrl-C. Says which files changed, what is broken and where, and what follows.
     """
     folder = read_settings(ProjectSettings).mappings
     if not folder.is_dir():

@@ -9,10 +9,10 @@ import click
 )
 @click.option("--queue", default="dagster", show_default=True, help="Take the runs of this Celery queue.")
 def worker(*, at_once: int, queue: str) -> None:
-    """Work on runs until Ctrl-C, in processes that have everything loaded already.
+    """Work on runs in warm processes, until Ctrl-C.
 
-    Needs the profile fast in dagster.yaml, on each machine that works. Mappings are read anew for each run; after a
-    change of code or settings start it again.
+    They have everything loaded already. Needs the profile fast in dagster.yaml, on each machine that works.
+    Mappings are read anew for each run; after a change of code or settings start it again.
     """
     from pipelines.definitions import definitions
     from pipelines.orchestration.warm.worker import work

@@ -41,6 +41,11 @@ class Calling(Part):
         with reading(self._engine) as connection:
             return spending.last(connection, account, signal)
 
+    def spent_by_minute(self, account: str, since: datetime) -> list[tuple[datetime, str, int]]:
+        """The calls of each minute from that of ``since`` on, as (minute, signal, calls), the oldest first."""
+        with reading(self._engine) as connection:
+            return spending.by_minute(connection, account, since)
+
     def pause(self, account: str, until: datetime) -> None:
         """Keep that the account wants no calls until then; the later of two pauses wins."""
         with writing(self._engine) as connection:

@@ -69,6 +69,11 @@ def rows_of(connection: Connection, job_id: str, external_ids: Collection[str]) 
     return found
 
 
+def abandoned(connection: Connection, before: datetime) -> list[str]:
+    """The ids of jobs that were opened before that moment."""
+    return list(connection.scalars(select(jobs.c.id).where(jobs.c.opened_at < before)))
+
+
 def forget(connection: Connection, job_id: str) -> None:
     """The results are recorded, or there will be none."""
     connection.execute(delete(job_rows).where(job_rows.c.job_id == job_id))

@@ -111,8 +111,3 @@ class Landing(Part):
                 return
             yield part
             after = part[-1].line
-
-    def forget_log(self, before: datetime) -> int:
-        """Remove log lines older than the moment; how many."""
-        with writing(self._engine) as connection:
-            return log.forget(connection, before)

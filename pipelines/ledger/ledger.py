@@ -6,6 +6,7 @@ from typing import Self
 
 from pipelines.errors import FixAccess
 from pipelines.ledger import accounts, watermarks
+from pipelines.ledger.alarming import Alarming
 from pipelines.ledger.calling import Calling
 from pipelines.ledger.database import engine_for, reading, writing
 from pipelines.ledger.editing import Editing
@@ -16,6 +17,7 @@ from pipelines.ledger.measuring import Measuring
 from pipelines.ledger.migrate import migrate
 from pipelines.ledger.noticing import Noticing
 from pipelines.ledger.owing import Owing
+from pipelines.ledger.pruning import Pruning
 from pipelines.ledger.sending import Sending
 from pipelines.ledger.watermarks import Watermark
 
@@ -31,7 +33,7 @@ def open_ledger(url: str) -> "Ledger":
     return Ledger(engine)
 
 
-class Ledger(Landing, Owing, Sending, Noticing, Calling, Looking, Editing, Measuring):
+class Ledger(Landing, Owing, Sending, Noticing, Calling, Looking, Editing, Measuring, Alarming, Pruning):
     """All that we know, of one ChargeOver account and one org; its parts stand in files of their own."""
 
     def __enter__(self) -> Self:

@@ -4,12 +4,12 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import ColumnElement, Connection, delete, insert, select
+from sqlalchemy import ColumnElement, Connection, delete, exists, func, insert, select
 
 from pipelines.ledger.excerpt import FORGOTTEN, Excerpt
 from pipelines.ledger.outcome import Outcome
 from pipelines.ledger.owed import Owed
-from pipelines.ledger.tables import log
+from pipelines.ledger.tables import log, owed
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,9 +83,15 @@ def runs(connection: Connection, beginning: str) -> list[str]:
     return list(connection.scalars(ids.order_by(log.c.run_id)))
 
 
-def forget(connection: Connection, before: datetime) -> int:
-    """Remove lines older than the moment; their number."""
-    return connection.execute(delete(log).where(log.c.at < before)).rowcount
+def old(connection: Connection, before: datetime) -> int:
+    """How many lines ``forget`` would remove."""
+    return int(connection.scalar(select(func.count()).select_from(log).where(*_old(before))) or 0)
+
+
+def forget(connection: Connection, before: datetime, limit: int) -> int:
+    """Remove so many lines older than the moment; their number. Those of records that owe a row stay."""
+    some = select(log.c.id).where(*_old(before)).limit(limit)
+    return connection.execute(delete(log).where(log.c.id.in_(some))).rowcount
 
 
 def _fits(excerpt: Excerpt) -> list[ColumnElement[bool]]:
@@ -96,3 +102,8 @@ def _fits(excerpt: Excerpt) -> list[ColumnElement[bool]]:
     if excerpt.since:
         found.append(log.c.at >= excerpt.since)
     return [*found, log.c.at < excerpt.until] if excerpt.until else found
+
+
+def _old(before: datetime) -> tuple[ColumnElement[bool], ColumnElement[bool]]:
+    owing = exists().where(owed.c.object == log.c.object, owed.c.record_id == log.c.record_id)
+    return log.c.at < before, ~owing

@@ -40,6 +40,18 @@ def last(connection: Connection, account: str, signal: str) -> datetime | None:
     return found
 
 
+def by_minute(connection: Connection, account: str, since: datetime) -> list[tuple[datetime, str, int]]:
+    """The calls of each minute from that of ``since`` on, as (minute, signal, calls), the oldest first."""
+    kept = calls.c.account == account, calls.c.minute >= _minute(since)
+    found = select(calls.c.minute, calls.c.signal, calls.c.calls).where(*kept).order_by(calls.c.minute)
+    return [(minute, signal, number) for minute, signal, number in connection.execute(found)]
+
+
+def forget(connection: Connection, at: datetime) -> int:
+    """Remove the counts of accounts that have made no call for a day; their number."""
+    return connection.execute(delete(calls).where(calls.c.minute < _minute(at) - KEPT_FOR)).rowcount
+
+
 def _minute(at: datetime) -> datetime:
     return at.replace(second=0, microsecond=0)
 

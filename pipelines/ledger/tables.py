@@ -83,6 +83,8 @@ owed = Table(
     Column("run_id", String(64), nullable=False),
     Index("ledger_owed_by_try", "object", "verdict", "last_at"),
     Index("ledger_owed_by_parent", "awaits_sobject", "awaits_external_id"),
+    Index("ledger_owed_by_age", "first_at"),
+    Index("ledger_owed_by_record", "object", "record_id"),
 )
 
 log = Table(
@@ -245,4 +247,20 @@ shapes = Table(
     Column("last_modified", String(64), nullable=False),
     Column("checked_at", Instant, nullable=False),
     Column("shape", Text, nullable=False),
+)
+
+alerts = Table(
+    "ledger_alerts",
+    metadata,
+    Column("key", String(255), primary_key=True),
+    Column("severity", String(16), nullable=False),
+    Column("title", Text, nullable=False),
+    Column("reason", Text, nullable=False),
+    Column("to_do", Text, nullable=False),
+    Column("link", Text, nullable=False),
+    Column("run_id", String(64), nullable=False),
+    Column("times", BigInteger, nullable=False),
+    Column("begun_at", Instant, nullable=False),
+    Column("told_at", Instant),
+    Column("gone_at", Instant),
 )

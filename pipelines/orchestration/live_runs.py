@@ -6,12 +6,13 @@ from itertools import islice, takewhile
 import dagster as dg
 from dagster import RunRecord
 
-from pipelines.errors import TryLater
 from pipelines.orchestration.jobs import lane_of, sync
+from pipelines.orchestration.waiting import Waits
 from pipelines.sync.allowance import LIVE
 
 _first_wait, _longest_wait = timedelta(seconds=10), timedelta(minutes=10)
 _counted = 8  # that many failures in a row wait longest
+finished = [dg.DagsterRunStatus.SUCCESS, dg.DagsterRunStatus.FAILURE, dg.DagsterRunStatus.CANCELED]
 in_flight = [dg.DagsterRunStatus.QUEUED, dg.DagsterRunStatus.NOT_STARTED, dg.DagsterRunStatus.STARTING,
               dg.DagsterRunStatus.STARTED, dg.DagsterRunStatus.CANCELING]  # fmt: skip
 
@@ -22,13 +23,13 @@ def is_one_in_flight(instance: dg.DagsterInstance) -> bool:
 
 
 def failed_in_a_row(instance: dg.DagsterInstance) -> int:
-    """How many of the last live runs failed; raises TryLater while it is too early for the next."""
+    """How many of the last live runs failed; raises Waits while it is too early for the next."""
     last = _last(instance, _counted)
     failed = len(list(takewhile(lambda each: not each.dagster_run.is_success, last)))
     patience = _patience(failed)
     if last and datetime.now(UTC) - last[0].create_timestamp < patience:
         seconds = patience.total_seconds()
-        raise TryLater(f"syncs that failed in a row: {failed}; the next starts {seconds:.0f} s after the last")
+        raise Waits(f"syncs that failed in a row: {failed}; the next starts {seconds:.0f} s after the last")
     return failed
 
 

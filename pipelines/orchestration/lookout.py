@@ -9,11 +9,11 @@ from time import monotonic, sleep, time
 import dagster as dg
 
 from pipelines.chargeover.session import Patience
-from pipelines.errors import TryLater
 from pipelines.ledger.ledger import Ledger
 from pipelines.mapping.reading import Shelf
 from pipelines.orchestration.connections import Connections
 from pipelines.orchestration.live_runs import failed_in_a_row, is_one_in_flight
+from pipelines.orchestration.waiting import Waits
 from pipelines.settings import ChargeOverSettings, SalesforceSettings, read_settings
 from pipelines.sync.allowance import read_allowance
 from pipelines.sync.source import Source
@@ -40,7 +40,7 @@ class Lookout:
         return self._connections.shelf()
 
     def news(self) -> dict[str, str]:
-        """The objects that a run should read now, each with its signal; raises TryLater when none should start."""
+        """The objects that a run should read now, each with its signal; raises Waits when none should start."""
         end, is_wanted, reason = monotonic() + tick_seconds, _while_served(), _quiet
         while True:
             if self._stirs():
@@ -48,7 +48,7 @@ class Lookout:
                 if found:
                     return found
             if monotonic() >= end or not is_wanted():
-                raise TryLater(reason)
+                raise Waits(reason)
             sleep(_look_every_seconds)
 
     def _stirs(self) -> bool:
@@ -62,7 +62,7 @@ class Lookout:
             return {}, _under_way
         failed = failed_in_a_row(self._context.instance)
         if reason := read_allowance(self._ledger, read_settings(SalesforceSettings), datetime.now(UTC)).why_no_run():
-            raise TryLater(reason)
+            raise Waits(reason)
         self._seen, polls = self._ledger.last_hint(), self._is_time_to_poll()
         if polls:
             self._context.update_cursor(str(time()))

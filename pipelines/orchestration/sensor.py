@@ -12,6 +12,7 @@ from pipelines.orchestration.abandoned import report_abandoned
 from pipelines.orchestration.connections import Connections
 from pipelines.orchestration.jobs import paced, sync
 from pipelines.orchestration.lookout import Lookout
+from pipelines.orchestration.waiting import BLIND, Waits
 
 _most_named = 4
 
@@ -33,8 +34,10 @@ def changes(context: dg.SensorEvaluationContext, connections: Connections) -> dg
         with connections.ledger() as ledger:
             lookout = Lookout(context, connections, ledger)
             return _request(context, lookout.shelf, lookout.news())
+    except Waits as reason:
+        return dg.SkipReason(str(reason))
     except Co2sfError as error:
-        return dg.SkipReason(str(error))
+        return dg.SkipReason(f"{BLIND}{error}")
 
 
 def _request(

@@ -20,9 +20,12 @@ def _runs(context: dg.AssetExecutionContext, key: dg.AssetKey) -> Iterator[str]:
         yield last.run_id
 
 
-def prune(instance: dg.DagsterInstance, staging: Staging, keep: int = 10) -> None:
-    """Remove what finished runs have staged, but for the last few."""
+def prune(instance: dg.DagsterInstance, staging: Staging, keep: int = 10) -> int:
+    """Remove what finished runs have staged, but for the last few; of how many runs."""
+    removed = 0
     for run_id in staging.runs()[:-keep]:
         run = instance.get_run_by_id(run_id)
         if run is None or run.is_finished:
             staging.remove(run_id)
+            removed += 1
+    return removed
