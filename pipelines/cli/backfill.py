@@ -25,9 +25,10 @@ from pipelines.sync.asked import check_object
 @as_json
 @click.pass_context
 def backfill(context: click.Context, *, name: str, months: str, resend: bool, as_json: bool) -> None:
-    """Load again what ChargeOver created in some months, say 2025-01 or 2025-01..2025-06; all when left out.
+    """Load again what ChargeOver created in some months.
 
-    OBJECT is a ChargeOver object that a mapping reads, say invoice. Live syncs go on meanwhile.
+    OBJECT is a ChargeOver object that a mapping reads, say invoice. MONTHS are 2025-01 or 2025-01..2025-06, all when
+    left out. Live syncs go on meanwhile.
     """
     check_settings(ChargeOverSettings, SalesforceSettings)  # before there is a run that could only fail
     check_object(name, read_mappings(read_settings(ProjectSettings).mappings, vocabulary()))

@@ -27,9 +27,10 @@ if TYPE_CHECKING:
 @as_json
 @click.pass_context
 def resync(context: click.Context, *, words: tuple[str, ...], resend: bool, as_json: bool) -> None:
-    """Read records again, say invoice:10041, send what differs, and say what became of each.
+    """Read records again, and send what differs.
 
-    MAPPING is the name of a mapping file, say invoices: all records that it loads are read again.
+    Write invoice:10041 for a record, and read what became of each. MAPPING is the name of a mapping file,
+    say invoices: all records that it loads are read again.
     """
     check_settings(ChargeOverSettings, SalesforceSettings)  # before there is a run that could only fail
     shelf = read_mappings(read_settings(ProjectSettings).mappings, vocabulary())
