@@ -77,7 +77,13 @@ def _catch_up(context: dg.SensorEvaluationContext, shelf: Shelf, ledger: Ledger)
     keys = {key for each in late for key in specs.keys_of(shelf, each.object, loaded)}
     tags = {"why": f"mapping added or right again: {_names(late)}"}
     return (
-        dg.RunRequest(job_name=sync.name, asset_selection=sorted(keys), run_config=quiet, tags=tags)
+        dg.RunRequest(
+            job_name=sync.name,
+            asset_selection=sorted(keys),
+            asset_check_keys=specs.riding(keys),
+            run_config=quiet,
+            tags=tags,
+        )
         if late
         else _nothing
     )

@@ -50,7 +50,7 @@ class ExtractConfig(dg.Config):
 def extract_assets(shelf: Shelf) -> dg.AssetsDefinition:
     """One subsettable step over all objects that the mappings need."""
     assets = specs.extract_specs(shelf)
-    checks = specs.check_specs(assets, specs.deletes_believed)
+    checks = specs.check_specs(assets)
 
     @dg.multi_asset(name="extract", specs=assets, check_specs=checks, can_subset=True)
     def extract_step(

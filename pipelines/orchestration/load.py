@@ -37,7 +37,7 @@ class LoadConfig(dg.Config):
 def load_assets(shelf: Shelf) -> dg.AssetsDefinition:
     """One subsettable step over all sObjects."""
     assets = specs.load_specs(shelf)
-    checks = specs.check_specs(assets, specs.counts_add_up, specs.fits_the_org, specs.nothing_owed_long)
+    checks = specs.check_specs(assets)
 
     @dg.multi_asset(name="load", specs=assets, check_specs=checks, can_subset=True)
     def load_step(

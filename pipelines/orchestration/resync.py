@@ -23,6 +23,7 @@ def resync_request(
     return dg.RunRequest(
         job_name=resync_mapping.name,
         asset_selection=sorted(keys),
+        asset_check_keys=specs.riding(keys),
         run_config=resync_config(mappings),
         tags={"why": why},
     )

@@ -51,7 +51,12 @@ def _request(
     wanted = {key for name in objects for key in specs.keys_of(shelf, name, loaded)}
     if not wanted:  # Dagster would take an empty selection for all assets
         return dg.SkipReason(f"{', '.join(sorted(news))}: there are no assets of it yet; reload the definitions")
-    return dg.RunRequest(asset_selection=sorted(wanted), run_config=paced, tags={"why": why(news)})
+    return dg.RunRequest(
+        asset_selection=sorted(wanted),
+        asset_check_keys=specs.riding(wanted),
+        run_config=paced,
+        tags={"why": why(news)},
+    )
 
 
 def why(news: Mapping[str, str]) -> str:

@@ -93,7 +93,7 @@ def test_load_alone_with_nothing_staged_says_what_to_select(live, world):
 
 def test_a_run_repeated_from_its_failure_takes_what_the_failed_run_staged(world, live, monkeypatch):
     monkeypatch.setenv("SALESFORCE_CLIENT_SECRET", "wrong")
-    failed = live.run(*ACCOUNT)
+    failed = live.run()
     assert not failed.success
     live.instance.wipe_assets([dg.AssetKey(["mapped", "customers"])])
     monkeypatch.setenv("SALESFORCE_CLIENT_SECRET", "sandbox-client-secret")
@@ -275,7 +275,7 @@ def test_writers_that_became_fewer_are_told(world, live):
 
 @pytest.mark.parametrize(("job", "lane"), [("sync", "live"), ("full_resync", "backfill")])
 def test_the_calls_of_a_full_sync_are_those_of_backfills(world, live, job, lane):
-    assert live.run(*ACCOUNT, job=job).success
+    assert live.run(job=job).success
 
     with ledger() as known:
         spent = known.spent(f"{world.salesforce_url}/", datetime.now(UTC) - timedelta(minutes=5))

@@ -44,6 +44,7 @@ def test_no_load_carries_them_and_each_has_a_job_and_a_schedule(desk):
     assert {each.name: each.job_name for each in definitions.schedules} == {
         "money_daily": "money",
         "freshness_often": "freshness",
+        "prune_daily": "prune",
     }
 
 

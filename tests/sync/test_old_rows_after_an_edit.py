@@ -61,7 +61,7 @@ def test_with_resync_old_rows_follow_whenever_their_records_are_read(world, edit
 
 def test_a_row_that_salesforce_lost_comes_back_though_its_mapping_was_edited(world, sync, edited):
     edited("on_change: from_now")
-    sync.ledger.suspect("Account", "2", sync.now())
+    sync.ledger.suspect("Account", ["2"], "asked", sync.now())
 
     assert sync()["Account"] == {"read": 1, "updated": 1}
 
