@@ -9,7 +9,7 @@ from zoneinfo import ZoneInfo
 from pipelines.chargeover.client import ChargeOver
 from pipelines.chargeover.object import Object
 from pipelines.chargeover.records import read_list
-from pipelines.chargeover.where import clause, lower, upper
+from pipelines.chargeover.where import between
 
 TOUCHED_BY = "touched by"
 """How the signal of a hint begins that another object's record has given; that object's name follows."""
@@ -43,8 +43,7 @@ def read_window(chargeover: ChargeOver, kind: Object, cursor: str, window: Windo
     """The records whose cursor lies in the window, both its ends included."""
     assert window.start_at is not None
     until = window.end_at + timedelta(seconds=1)  # the second in which we ask is not over yet
-    where = [clause(cursor, "GTE", lower(window.start_at, zone)), clause(cursor, "LTE", upper(until, zone))]
-    for seen in read_list(chargeover, kind, where):
+    for seen in read_list(chargeover, kind, between(cursor, window.start_at, until, zone)):
         yield Reading("cursor", seen.rows, seen.observed_at)
 
 

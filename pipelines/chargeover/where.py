@@ -30,6 +30,11 @@ def upper(instant: datetime, zone: ZoneInfo) -> str:
     return moment(whole - repeated if repeated < timedelta(0) else whole, zone)
 
 
+def between(field: str, since: datetime, until: datetime, zone: ZoneInfo) -> list[str]:
+    """The clauses for a window, both its ends included."""
+    return [clause(field, "GTE", lower(since, zone)), clause(field, "LTE", upper(until, zone))]
+
+
 def _repeated(instant: datetime, zone: ZoneInfo) -> timedelta:
     """How much of the local time an instant stands in comes twice: positive in its first pass, negative in its second,
     zero outside of it."""

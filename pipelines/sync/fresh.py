@@ -10,7 +10,7 @@ from pipelines.chargeover.answer import QuestionRefused
 from pipelines.chargeover.catalog import CATALOG
 from pipelines.chargeover.object import Object
 from pipelines.chargeover.records import changed_at
-from pipelines.chargeover.where import clause, lower, upper
+from pipelines.chargeover.where import between
 from pipelines.ledger.ledger import Ledger
 from pipelines.ledger.watermarks import Watermark
 from pipelines.mapping.model import Mapping
@@ -84,7 +84,7 @@ def _unlanded(source: Source, kind: Object, mark: Watermark, now: datetime) -> I
     """The oldest change of each cursor after the window that was read last."""
     since = mark.end_at + _a_second
     for cursor in kind.cursors:
-        span = [clause(cursor, "GTE", lower(since, source.zone)), clause(cursor, "LTE", upper(now, source.zone))]
+        span = between(cursor, since, now, source.zone)
         try:
             page = source.chargeover.on_behalf_of(SIGNAL).page(kind.name, span, order=kind.key)
         except QuestionRefused:  # the next run is refused too, remembers it, and reads everything

@@ -10,7 +10,7 @@ from typing import TypeVar
 from pipelines.chargeover.answer import QuestionRefused
 from pipelines.chargeover.catalog import CATALOG
 from pipelines.chargeover.object import Object
-from pipelines.chargeover.where import clause, lower, upper
+from pipelines.chargeover.where import between
 from pipelines.ledger.ledger import Ledger
 from pipelines.ledger.watermarks import Watermark
 from pipelines.mapping.shelf import Shelf
@@ -97,10 +97,7 @@ class _Turn:
         chargeover, zone = self.source.chargeover.on_behalf_of("cursor"), self.source.zone
         since, until = self.end_at, chargeover.now() + timedelta(seconds=1)
         assert since is not None
-        spans = (
-            [clause(cursor, "GTE", lower(since, zone)), clause(cursor, "LTE", upper(until, zone))]
-            for cursor in self.kind.cursors
-        )
+        spans = (between(cursor, since, until, zone) for cursor in self.kind.cursors)
         try:
             return any(chargeover.count(self.kind.name, span) for span in spans)
         except QuestionRefused:
