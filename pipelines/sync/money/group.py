@@ -8,6 +8,7 @@ from datetime import date
 from typing import Self
 
 from pipelines.errors import EditFile
+from pipelines.salesforce.totals import Held, Total
 
 
 @dataclass(frozen=True, slots=True, order=True)
@@ -16,6 +17,11 @@ class Group:
 
     month: str
     currency: str
+
+    @classmethod
+    def of(cls, found: Held | Total) -> Self:
+        """That of what Salesforce holds."""
+        return cls(found.month, found.currency)
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,6 +38,10 @@ class Span:
             raise EditFile(f"--month {month!r}: write year and month, such as 2026-10")
         year, number = int(month[:4]), int(month[5:])
         return cls(date(year, number, 1), date(year, number, monthrange(year, number)[1]))
+
+    def holds(self, group: Group) -> bool:
+        """Whether the month of a group is one of them."""
+        return f"{self.first:%Y-%m}" <= group.month <= f"{self.last:%Y-%m}"
 
     @classmethod
     def around(cls, groups: Collection[Group]) -> Self | None:

@@ -149,7 +149,7 @@ def _difference(why: Why, case: Case, measure: Measure, fields: tuple[str, ...])
         held.salesforce_id if held else (known.salesforce_id if known else None) or "",
         fields,
         entry.group if entry else None,
-        Group(held.month, held.currency) if held else None,
+        Group.of(held) if held else None,
         entry.amounts if entry else {},
         held.amounts if held else {},
     )

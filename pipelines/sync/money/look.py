@@ -88,11 +88,11 @@ class Looking:
             found = list(totals_in(self.org, asked))
         except FixAccess:
             rows = rows_in(self.org, asked)
-            return totals_of((Group(each.month, each.currency), 1, each.amounts) for each in rows)
-        return totals_of((Group(each.month, each.currency), each.count, each.amounts) for each in found)
+            return totals_of((Group.of(each), 1, each.amounts) for each in rows)
+        return totals_of((Group.of(each), each.count, each.amounts) for each in found)
 
     def _wants(self, group: Group) -> bool:
-        return self.span is None or f"{self.span.first:%Y-%m}" <= group.month <= f"{self.span.last:%Y-%m}"
+        return self.span is None or self.span.holds(group)
 
 
 @dataclass(frozen=True, slots=True)
@@ -107,7 +107,7 @@ class Both:
         """With the totals of some groups (None: all) taken from the rows that were seen."""
         keep = set() if groups is None else (self.ours.keys() | self.theirs.keys()) - set(groups)
         ours = totals_of((each.group, 1, each.amounts) for each in seen.entries.values())
-        theirs = totals_of((Group(each.month, each.currency), 1, each.amounts) for each in seen.rows.values())
+        theirs = totals_of((Group.of(each), 1, each.amounts) for each in seen.rows.values())
         return Both(
             {group: total for group, total in self.ours.items() if group in keep} | ours,
             {group: total for group, total in self.theirs.items() if group in keep} | theirs,

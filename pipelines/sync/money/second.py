@@ -44,16 +44,16 @@ class SecondLook:
             each.row.external_id: each for each in entries(self._source, measure, around) if _in(each.group, groups)
         }
         asked = measure.asked.between(around.first, around.last) if around and measure.day else measure.asked
-        theirs = {each.external_id: each for each in rows_in(self._org, asked) if _in(_group(each), groups)}
+        theirs = {each.external_id: each for each in rows_in(self._org, asked) if _in(Group.of(each), groups)}
         if groups is None and around is not None:
-            ours = {key: each for key, each in ours.items() if _is_within(each.group, around)}
+            ours = {key: each for key, each in ours.items() if around.holds(each.group)}
         suspects = set(_suspects(ours, theirs, measure, scales))
         if not suspects:
             return Seen(ours, theirs, [])
         cases = list(self._cases(measure, ours, suspects))
         differences = [found for case in cases if (found := judged(case, measure, scales))]
         theirs = {key: each for key, each in theirs.items() if key not in suspects}
-        again = {case.external_id: case.held for case in cases if case.held and _in(_group(case.held), groups)}
+        again = {case.external_id: case.held for case in cases if case.held and _in(Group.of(case.held), groups)}
         return Seen(ours, theirs | again, differences)
 
     def _cases(self, measure: Measure, ours: dict[str, Entry], suspects: set[str]) -> Iterator[Case]:
@@ -91,14 +91,6 @@ class _Owed:
 
 def _in(group: Group, groups: Groups | None) -> bool:
     return groups is None or group in groups
-
-
-def _group(held: Held) -> Group:
-    return Group(held.month, held.currency)
-
-
-def _is_within(group: Group, span: Span) -> bool:
-    return f"{span.first:%Y-%m}" <= group.month <= f"{span.last:%Y-%m}"
 
 
 def _suspects(ours: dict[str, Entry], theirs: dict[str, Held], measure: Measure, scales: Scales) -> Iterable[str]:
