@@ -1,6 +1,6 @@
 """The message that several notices become: a text for every receiver, and blocks for those that know Slack's."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from typing import Any
 
 from pipelines.alerts.course import Notice, Word
@@ -37,7 +37,7 @@ def _counted(notices: Iterable[Notice]) -> str:
     return f"{', '.join(counted)} ({'problem' if len(words) == 1 else 'problems'})"
 
 
-def _line(notice: Notice, linked: Any) -> str:  # noqa: ANN401 - a function of text and link
+def _line(notice: Notice, linked: Callable[[Alert], str]) -> str:
     alert = notice.alert
     if notice.word is Word.OVER:
         return f"\u2705 {_escaped(alert.title)}: over since {alert.gone_at:%Y-%m-%d %H:%M} UTC, {_began(alert)}."

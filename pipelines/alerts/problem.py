@@ -1,7 +1,7 @@
 """Problems as they are seen: what is wrong, why, and what to do, without a customer's value."""
 
 from collections.abc import Collection, Iterable
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 ERROR, WARNING = "error", "warning"
 
@@ -33,10 +33,7 @@ class Seen:
         """Add a problem; one that happens again counts on."""
         before = self.problems.get(problem.key)
         times = problem.times + (before.times if before else 0)
-        self.problems[problem.key] = Problem(
-            problem.key, problem.title, problem.reason, problem.to_do, problem.severity, problem.link, problem.run_id,
-            times,
-        )  # fmt: skip
+        self.problems[problem.key] = replace(problem, times=times)
         self.over.discard(problem.key)
 
     def right(self, *keys: str) -> None:

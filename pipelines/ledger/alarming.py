@@ -3,7 +3,7 @@
 from collections.abc import Collection
 from datetime import datetime
 
-from pipelines.ledger import ages, alerts, inbox
+from pipelines.ledger import ages, alerts, backlog
 from pipelines.ledger.ages import Newly
 from pipelines.ledger.alerts import Alert
 from pipelines.ledger.database import reading, writing
@@ -33,4 +33,4 @@ class Alarming(Part):
     def news_since(self) -> datetime | None:
         """Since when the hint waits that has waited longest; None when none does."""
         with reading(self._engine) as connection:
-            return inbox.oldest_of_all(connection)
+            return min((each.since for each in backlog.waiting(connection)), default=None)

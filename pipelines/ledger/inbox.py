@@ -69,12 +69,6 @@ def hints(connection: Connection, object_name: str, after: int) -> dict[int, int
     return dict(connection.execute(above).tuples().all())
 
 
-def oldest_of_all(connection: Connection) -> datetime | None:
-    """When the hint was given that has waited longest."""
-    found: datetime | None = connection.scalar(select(func.min(inbox.c.noted_at, type_=inbox.c.noted_at.type)))
-    return found
-
-
 def newest(connection: Connection) -> dict[tuple[str, str], int]:
     """The highest number of the hints that are kept, by object and signal."""
     grouped = select(inbox.c.object, inbox.c.signal, func.max(inbox.c.number)).group_by(inbox.c.object, inbox.c.signal)
