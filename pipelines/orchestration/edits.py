@@ -1,7 +1,7 @@
 """The ``mapping_edits`` sensor: what an edit of a mapping file asks for follows by itself, within seconds."""
 
 import json
-from collections.abc import Sequence, Set
+from collections.abc import Sequence
 from datetime import UTC, datetime
 
 import dagster as dg
@@ -14,6 +14,7 @@ from pipelines.orchestration import specs
 from pipelines.orchestration.connections import Connections
 from pipelines.orchestration.jobs import full_resync, quiet, resync_mapping, sync
 from pipelines.orchestration.live_runs import in_flight, is_one_in_flight
+from pipelines.orchestration.request import loaded_in, request, unloaded
 from pipelines.orchestration.resync import resync_request
 from pipelines.settings import SalesforceSettings, read_settings
 from pipelines.sync.allowance import BACKFILL, read_allowance
@@ -55,10 +56,10 @@ def _resync(context: dg.SensorEvaluationContext, shelf: Shelf, ledger: Ledger) -
         return dg.SkipReason("a full sync is under way")
     if reason := read_allowance(ledger, read_settings(SalesforceSettings), now).why_not(BACKFILL):
         return dg.SkipReason(reason)
-    loaded = _loaded(context)
+    loaded = loaded_in(context)
     ready = [each for each in edited if specs.assets_of(each) <= loaded]
     if not ready:
-        return _unloaded(edited)
+        return unloaded(_names(edited))
     for each in ready:
         ledger.ask_again(each.to, said_of(each), now)
     return resync_request(shelf, ready, f"mapping edited: {_names(ready)}", loaded)
@@ -68,37 +69,20 @@ def _catch_up(context: dg.SensorEvaluationContext, shelf: Shelf, ledger: Ledger)
     """One live run over the objects of mappings that are new or right again, as far as others are ahead of them."""
     good = {each.path.name for each in shelf.mappings}
     before = set(json.loads(context.cursor)) if context.cursor else good
-    late, loaded = left_behind(shelf, ledger, good - before), _loaded(context)
+    late, loaded = left_behind(shelf, ledger, good - before), loaded_in(context)
     if late and is_one_in_flight(context.instance):
         return dg.SkipReason("a sync is under way")
     if not all(specs.assets_of(each) <= loaded for each in late):
-        return _unloaded(late)
+        return unloaded(_names(late))
     context.update_cursor(json.dumps(sorted(good)))
+    if not late:
+        return _nothing
     keys = {key for each in late for key in specs.keys_of(shelf, each.object, loaded)}
-    tags = {"why": f"mapping added or right again: {_names(late)}"}
-    return (
-        dg.RunRequest(
-            job_name=sync.name,
-            asset_selection=sorted(keys),
-            asset_check_keys=specs.riding(keys),
-            run_config=quiet,
-            tags=tags,
-        )
-        if late
-        else _nothing
-    )
+    return request(sync.name, keys, quiet, f"mapping added or right again: {_names(late)}")
 
 
 def _is_in_flight(instance: dg.DagsterInstance, job_name: str) -> bool:
     return bool(instance.get_run_records(dg.RunsFilter(job_name=job_name, statuses=in_flight), limit=1))
-
-
-def _loaded(context: dg.SensorEvaluationContext) -> Set[dg.AssetKey]:
-    return context.repository_def.asset_graph.get_all_asset_keys() if context.repository_def else set()
-
-
-def _unloaded(mappings: Sequence[Mapping]) -> dg.SkipReason:
-    return dg.SkipReason(f"{_names(mappings)}: there are no assets of it yet; reload the definitions")
 
 
 def _names(mappings: Sequence[Mapping]) -> str:

@@ -1,7 +1,7 @@
 """The figures of a load in Dagster's history, under names that stay, so that Dagster plots them; no customer's value
 stands among them."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from datetime import UTC, datetime
 from typing import Any
 
@@ -11,6 +11,7 @@ from pipelines.ledger.ages import Age
 from pipelines.ledger.choice import Choice
 from pipelines.ledger.ledger import Ledger
 from pipelines.ledger.outcome import Outcome
+from pipelines.orchestration.table import table
 from pipelines.salesforce.org import Org
 from pipelines.sync.allowance import Allowance
 from pipelines.sync.load import Loaded
@@ -58,18 +59,19 @@ def _owed(sobject: str, ledger: Ledger) -> dict[str, Any]:
     """How many rows are owed, and by code since when, why, and what to do."""
     ages = ledger.owed_before(sobject, datetime.now(UTC))
     told: dict[str, Any] = {"owed": sum(each.rows for each in ages)}
-    return told | (
-        {"owed, why": _table(_WHY, (_why(each, sobject, ledger) for each in ages[:_reasons]))} if ages else {}
-    )
+    return told | ({"owed, why": table([_why(each, sobject, ledger) for each in ages[:_reasons]])} if ages else {})
 
 
-_WHY = ("code", "rows", "since", "cause", "what to do")
-
-
-def _why(age: Age, sobject: str, ledger: Ledger) -> tuple[str | int, ...]:
+def _why(age: Age, sobject: str, ledger: Ledger) -> dict[str, str | int]:
     (one,) = ledger.chosen(Choice(sobject=sobject, code=age.code, limit=1))
     reason = reason_of(one)
-    return age.code or "none", age.rows, f"{age.since:%Y-%m-%d %H:%M} UTC", reason.cause, reason.advice
+    return {
+        "code": age.code or "none",
+        "rows": age.rows,
+        "since": f"{age.since:%Y-%m-%d %H:%M} UTC",
+        "cause": reason.cause,
+        "what to do": reason.advice,
+    }
 
 
 def problems_of(problems: Sequence[Outcome], command: str) -> dict[str, Any]:
@@ -77,20 +79,16 @@ def problems_of(problems: Sequence[Outcome], command: str) -> dict[str, Any]:
     shows."""
     if not problems:
         return {}
-    shown = _table(_PROBLEM, map(_problem, problems[:_problems_shown]))
+    shown = table([_problem(each) for each in problems[:_problems_shown]])
     return {"problems": shown, "all problems": dg.MetadataValue.text(command)}
 
 
-_PROBLEM = ("record", "row", "verdict", "code", "field", "cause")
-
-
-def _problem(outcome: Outcome) -> tuple[str, ...]:
-    record, cause = f"{outcome.object}:{outcome.record_id}", reason_for(outcome.code, outcome.message).cause
-    return record, outcome.external_id, str(outcome.verdict), outcome.code, outcome.field, cause
-
-
-def _table(columns: tuple[str, ...], lines: Iterable[tuple[str | int, ...]]) -> dg.TableMetadataValue:
-    return dg.MetadataValue.table(
-        [dg.TableRecord(dict(zip(columns, line, strict=True))) for line in lines],
-        schema=dg.TableSchema([dg.TableColumn(name, "int" if name == "rows" else "string") for name in columns]),
-    )
+def _problem(outcome: Outcome) -> dict[str, str]:
+    return {
+        "record": f"{outcome.object}:{outcome.record_id}",
+        "row": outcome.external_id,
+        "verdict": str(outcome.verdict),
+        "code": outcome.code,
+        "field": outcome.field,
+        "cause": reason_for(outcome.code, outcome.message).cause,
+    }

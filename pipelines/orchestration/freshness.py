@@ -1,7 +1,7 @@
 """The check ``fresh``: every change that ChargeOver shows has landed in time. It has a schedule of its own, since a
 load that does not happen reports nothing; Dagster's own freshness policies fail where nothing changes."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Set
 from datetime import UTC, datetime, timedelta
 
 import dagster as dg
@@ -9,9 +9,8 @@ import dagster as dg
 from pipelines.mapping.reading import Shelf
 from pipelines.orchestration import specs
 from pipelines.orchestration.connections import Connections
-from pipelines.orchestration.failing import explained
 from pipelines.orchestration.jobs import quiet
-from pipelines.orchestration.standing import Standing, fresh
+from pipelines.orchestration.standing import Standing, fresh, result, standing_checks
 from pipelines.sync.fresh import Freshness, freshness_of, told
 
 _described = "Every change that ChargeOver shows has landed within CO2SF_FRESHNESS_MINUTES, and more are looked for."
@@ -34,27 +33,15 @@ freshness_schedule = dg.ScheduleDefinition(
 def freshness_checks(shelf: Shelf) -> list[dg.AssetChecksDefinition]:
     """One step over all mappings; none when no file is in order."""
     keys = [specs.load_key(each) for each in shelf.mappings]
-    if not keys:
-        return []
-
-    @dg.multi_asset_check(
-        name="fresh",
-        specs=[dg.AssetCheckSpec(fresh, asset=key, description=_described) for key in keys],
-        can_subset=True,
-    )
-    def fresh_step(context: dg.AssetCheckExecutionContext, connections: Connections) -> Iterator[dg.AssetCheckResult]:
-        with explained():
-            yield from _results(context, connections)
-
-    return [fresh_step]
+    return standing_checks(fresh, _described, keys, _results)
 
 
-def _results(context: dg.AssetCheckExecutionContext, connections: Connections) -> Iterator[dg.AssetCheckResult]:
-    wanted = {key.asset_key for key in context.selected_asset_check_keys}
+def _results(wanted: Set[dg.AssetKey], connections: Connections) -> Iterator[dg.AssetCheckResult]:
     mappings = {specs.load_key(each): each for each in connections.shelf().mappings}
     limit = timedelta(minutes=connections.project.freshness_minutes)
     for key in sorted(wanted - mappings.keys()):
-        yield _result(key, "Nothing is loaded: the mapping file is broken or gone.", 0, passed=False)
+        text = "Nothing is loaded: the mapping file is broken or gone."
+        yield result(fresh, key, text, passed=False, metadata={"behind seconds": 0})
     with connections.ledger() as ledger:
         source = connections.source(ledger)
         chosen = [each for key, each in mappings.items() if key in wanted]
@@ -67,23 +54,5 @@ def fresh_result(found: Freshness, limit: timedelta) -> dg.AssetCheckResult:
     is_error = found.behind > _fails_after * limit
     severity = dg.AssetCheckSeverity.ERROR if is_error else dg.AssetCheckSeverity.WARN
     passed = found.is_synced and found.behind <= limit
-    seconds = found.behind.total_seconds()
-    return _result(specs.load_key(found.mapping), told(found, limit), seconds, passed=passed, severity=severity)
-
-
-def _result(
-    key: dg.AssetKey,
-    text: str,
-    seconds: float,
-    *,
-    passed: bool,
-    severity: dg.AssetCheckSeverity = dg.AssetCheckSeverity.WARN,
-) -> dg.AssetCheckResult:
-    return dg.AssetCheckResult(
-        asset_key=key,
-        check_name=fresh,
-        passed=passed,
-        severity=severity,
-        description=text,
-        metadata={"behind seconds": seconds},
-    )
+    key, behind = specs.load_key(found.mapping), {"behind seconds": found.behind.total_seconds()}
+    return result(fresh, key, told(found, limit), passed=passed, severity=severity, metadata=behind)

@@ -1,7 +1,7 @@
 """The check that money agrees, once a day for all sObjects with amounts: too dear for every load, and a load that went
 well cannot notice what others change in Salesforce."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Set
 from datetime import UTC, datetime
 from typing import Any
 
@@ -10,11 +10,11 @@ import dagster as dg
 from pipelines.mapping.reading import Shelf
 from pipelines.orchestration import specs
 from pipelines.orchestration.connections import Connections
-from pipelines.orchestration.failing import explained
 from pipelines.orchestration.jobs import quiet
-from pipelines.orchestration.standing import Standing, money_agrees
+from pipelines.orchestration.standing import Standing, money_agrees, result, standing_checks
+from pipelines.orchestration.table import table
 from pipelines.sync.money.compared import Compared, Line
-from pipelines.sync.money.judge import Why
+from pipelines.sync.money.judge import UNEXPLAINED, Difference, Why
 from pipelines.sync.money.measure import measures_of
 from pipelines.sync.money.repair import remind
 from pipelines.sync.money.start import looking
@@ -42,24 +42,14 @@ money_schedule = dg.ScheduleDefinition(
 def money_checks(shelf: Shelf) -> list[dg.AssetChecksDefinition]:
     """One step over all sObjects with amounts; none when no mapping loads any."""
     keys = [specs.load_key(each.mapping) for each in measures_of(shelf.mappings)]
-    checks = [dg.AssetCheckSpec(money_agrees, asset=key, description=_described) for key in keys]
-    if not checks:
-        return []
-
-    @dg.multi_asset_check(name="money_agrees", specs=checks, can_subset=True)
-    def money_step(context: dg.AssetCheckExecutionContext, connections: Connections) -> Iterator[dg.AssetCheckResult]:
-        with explained():
-            yield from _results(context, connections)
-
-    return [money_step]
+    return standing_checks(money_agrees, _described, keys, _results)
 
 
-def _results(context: dg.AssetCheckExecutionContext, connections: Connections) -> Iterator[dg.AssetCheckResult]:
-    wanted = {key.asset_key for key in context.selected_asset_check_keys}
+def _results(wanted: Set[dg.AssetKey], connections: Connections) -> Iterator[dg.AssetCheckResult]:
     measures = {specs.load_key(each.mapping): each for each in measures_of(connections.shelf().mappings)}
     for key in sorted(wanted - measures.keys()):
         text = "Nothing was compared: the mapping file is broken, gone, or loads no amounts any more."
-        yield _result(key, text, passed=False)
+        yield result(money_agrees, key, text, passed=False)
     with connections.ledger() as ledger, looking(ledger) as looks:
         for found in looks.at(each for key, each in measures.items() if key in wanted):
             remind(ledger, [found], datetime.now(UTC))
@@ -70,28 +60,10 @@ def money_result(found: Compared) -> dg.AssetCheckResult:
     """The check of one sObject; sums are in it, amounts of single records are not."""
     key = specs.load_key(found.measure.mapping)
     if found.trouble:
-        return _result(key, f"Nothing is known: {found.trouble}", passed=False, metadata=_calls(found))
+        return result(money_agrees, key, f"Nothing is known: {found.trouble}", passed=False, metadata=_calls(found))
     text = _told(found)
     severity = dg.AssetCheckSeverity.WARN if found.agrees else dg.AssetCheckSeverity.ERROR
-    return _result(key, text, passed=found.agrees, severity=severity, metadata=_metadata(found))
-
-
-def _result(
-    key: dg.AssetKey,
-    text: str,
-    *,
-    passed: bool,
-    severity: dg.AssetCheckSeverity = dg.AssetCheckSeverity.WARN,
-    metadata: dict[str, Any] | None = None,
-) -> dg.AssetCheckResult:
-    return dg.AssetCheckResult(
-        asset_key=key,
-        check_name=money_agrees,
-        passed=passed,
-        severity=severity,
-        description=text,
-        metadata=metadata or {},
-    )
+    return result(money_agrees, key, text, passed=found.agrees, severity=severity, metadata=_metadata(found))
 
 
 def _told(found: Compared) -> str:
@@ -107,21 +79,21 @@ def _told(found: Compared) -> str:
 
 def _metadata(found: Compared) -> dict[str, Any]:
     sobject = found.measure.mapping.to
-    reasons = [each.why for each in found.differences]
+    reasons, sums = [each.why for each in found.differences], [_sums(each) for each in _chosen(found)]
     told = {
         "rows compared": sum(part.rows for part in found.parts),
         "records in ChargeOver": sum(part.records for part in found.parts),
         "rows unexplained": len(found.unexplained),
         **{f"rows {why}": reasons.count(why) for why in Why if why in reasons},
         **_calls(found),
-        **_table("sums", [_sums(each) for each in _chosen(found)]),
+        **({"sums": table(sums)} if sums else {}),
     }
     if not found.differences:
         return told
-    records = [_record(found, place) for place in range(min(_most_records, len(found.differences)))]
+    unexplained_first = sorted(found.differences, key=lambda each: each.why not in UNEXPLAINED)
     return {
         **told,
-        **_table("records that differ", records),
+        "records that differ": table([_record(each) for each in unexplained_first[:_most_records]]),
         "all of them": f"co2sf money --object {sobject} --records",
         "repair": f"co2sf money --object {sobject} --repair",
     }
@@ -149,15 +121,6 @@ def _sums(line: Line) -> dict[str, str]:
     }
 
 
-def _record(found: Compared, place: int) -> dict[str, str]:
-    ordered = [*found.unexplained, *(each for each in found.differences if each not in found.unexplained)]
-    each = ordered[place]
-    record = f"{each.object}:{each.record_id}" if each.record_id is not None else ""
-    return {"record": record, "row": each.external_id, "why": str(each.why), "fields": ", ".join(each.fields)}
-
-
-def _table(name: str, rows: Sequence[dict[str, str]]) -> dict[str, Any]:
-    if not rows:
-        return {}
-    schema = dg.TableSchema([dg.TableColumn(column) for column in rows[0]])
-    return {name: dg.MetadataValue.table([dg.TableRecord(row) for row in rows], schema=schema)}
+def _record(found: Difference) -> dict[str, str]:
+    record = f"{found.object}:{found.record_id}" if found.record_id is not None else ""
+    return {"record": record, "row": found.external_id, "why": str(found.why), "fields": ", ".join(found.fields)}

@@ -10,6 +10,7 @@ from pipelines.mapping.shelf import Shelf
 from pipelines.orchestration import specs
 from pipelines.orchestration.connections import Connections
 from pipelines.orchestration.jobs import quiet, resync_mapping
+from pipelines.orchestration.request import request
 from pipelines.sync.resynced import Gone
 
 
@@ -20,13 +21,7 @@ def resync_request(
 
     Their brothers, which read the same objects, come along: what is read counts as seen for all of them."""
     keys = {key for each in mappings for key in specs.keys_of(shelf, each.object, loaded)}
-    return dg.RunRequest(
-        job_name=resync_mapping.name,
-        asset_selection=sorted(keys),
-        asset_check_keys=specs.riding(keys),
-        run_config=resync_config(mappings),
-        tags={"why": why},
-    )
+    return request(resync_mapping.name, keys, resync_config(mappings), why)
 
 
 def records_config(words: Sequence[str], *, resend: bool) -> dict[str, object]:

@@ -12,6 +12,7 @@ from pipelines.orchestration.abandoned import report_abandoned
 from pipelines.orchestration.connections import Connections
 from pipelines.orchestration.jobs import paced, sync
 from pipelines.orchestration.lookout import Lookout
+from pipelines.orchestration.request import loaded_in, request, unloaded
 from pipelines.orchestration.waiting import BLIND, Waits
 
 _most_named = 4
@@ -45,18 +46,13 @@ def _request(
 ) -> dg.RunRequest | dg.SkipReason:
     """A run over the objects that changed and those that these may touch.
 
-    A file that came after the definitions were loaded has no assets yet: Dagster refuses a request that names them."""
+    A file that came after the definitions were loaded has no assets yet."""
     objects = {name for kind in specs.objects(shelf) if kind.name in news for name in specs.reached(kind)}
-    loaded = context.repository_def.asset_graph.get_all_asset_keys() if context.repository_def else set()
+    loaded = loaded_in(context)
     wanted = {key for name in objects for key in specs.keys_of(shelf, name, loaded)}
     if not wanted:  # Dagster would take an empty selection for all assets
-        return dg.SkipReason(f"{', '.join(sorted(news))}: there are no assets of it yet; reload the definitions")
-    return dg.RunRequest(
-        asset_selection=sorted(wanted),
-        asset_check_keys=specs.riding(wanted),
-        run_config=paced,
-        tags={"why": why(news)},
-    )
+        return unloaded(", ".join(sorted(news)))
+    return request(sync.name, wanted, paced, why(news))
 
 
 def why(news: Mapping[str, str]) -> str:
