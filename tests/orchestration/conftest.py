@@ -7,6 +7,9 @@ from pathlib import Path
 import dagster as dg
 import pytest
 
+from pipelines.ledger.ledger import open_ledger
+from pipelines.settings import ProjectSettings, read_settings
+
 root = Path(__file__).parent.parent.parent
 chosen = (
     "bank_accounts",
@@ -32,6 +35,13 @@ class Desk:
         from pipelines.definitions import definitions
 
         return definitions()
+
+    def keep(self, *names: str) -> None:
+        """Just these of the shipped mapping files."""
+        for path in self.folder.iterdir():
+            path.unlink()
+        for name in names:
+            shutil.copy(root / "mappings" / f"{name}.yaml", self.folder)
 
     def edit(self, name: str, old: str, new: str) -> None:
         """Change a mapping file; the place must be there once."""
@@ -59,12 +69,12 @@ class Desk:
 def desk(tmp_path, monkeypatch):
     folder = tmp_path / "shelf"
     folder.mkdir()
-    for name in chosen:
-        shutil.copy(root / "mappings" / f"{name}.yaml", folder)
     monkeypatch.setenv("CO2SF_MAPPINGS", str(folder))
     monkeypatch.setenv("DAGSTER_HOME", str(tmp_path))
     with dg.DagsterInstance.ephemeral(tempdir=str(tmp_path)) as instance:
-        yield Desk(folder, instance)
+        desk = Desk(folder, instance)
+        desk.keep(*chosen)
+        yield desk
 
 
 @pytest.fixture
@@ -72,3 +82,9 @@ def live(world, desk, monkeypatch):
     """The desk with both vendors behind it."""
     monkeypatch.setenv("CO2SF_MAPPINGS", str(desk.folder))
     return desk
+
+
+@pytest.fixture
+def ledger(live):
+    with open_ledger(read_settings(ProjectSettings).ledger_url) as ledger:
+        yield ledger

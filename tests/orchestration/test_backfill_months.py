@@ -10,9 +10,7 @@ import pytest
 import requests
 from reading_runs import failures_of, metadata_of
 
-from pipelines.ledger.ledger import open_ledger
 from pipelines.orchestration import live_runs
-from pipelines.settings import ProjectSettings, read_settings
 
 pytestmark = pytest.mark.slow
 ACCOUNT, CUSTOMER, INVOICE = "Account", "backfill/customer", "backfill/invoice"
@@ -26,17 +24,8 @@ def customers():
 @pytest.fixture
 def live(world, live, monkeypatch):
     monkeypatch.setenv("CHARGEOVER_FIRST_MONTH", "2025-09")
-    for path in live.folder.iterdir():
-        path.unlink()
-    for name in ("customers", "products"):
-        shutil.copy(world.mappings / f"{name}.yaml", live.folder)
+    live.keep("customers", "products")
     return live
-
-
-@pytest.fixture
-def ledger(live):
-    with open_ledger(read_settings(ProjectSettings).ledger_url) as ledger:
-        yield ledger
 
 
 def backfill(live, key, first, last=None, **config):

@@ -1,14 +1,10 @@
 """Records or mappings read again from the UI: the jobs resync_records and resync_mapping."""
 
-import shutil
-
 import pytest
 from reading_runs import failures_of, metadata_of
 
-from pipelines.ledger.ledger import open_ledger
 from pipelines.orchestration.connections import Connections
 from pipelines.orchestration.resync import resync_request
-from pipelines.settings import ProjectSettings, read_settings
 from pipelines.sync.asked import mappings_of
 
 pytestmark = pytest.mark.slow
@@ -22,17 +18,8 @@ def customers():
 
 @pytest.fixture
 def live(world, live):
-    for path in live.folder.iterdir():
-        path.unlink()
-    for name in ("customers", "products"):
-        shutil.copy(world.mappings / f"{name}.yaml", live.folder)
+    live.keep("customers", "products")
     return live
-
-
-@pytest.fixture
-def ledger(live):
-    with open_ledger(read_settings(ProjectSettings).ledger_url) as ledger:
-        yield ledger
 
 
 def asking(live, job, **words):

@@ -1,6 +1,5 @@
 """Owed rows in the UI: a job that tries them now, a check that warns of old ones, parents and children in one run."""
 
-import shutil
 from datetime import UTC, datetime, timedelta
 
 import pytest
@@ -21,10 +20,7 @@ def customers():
 
 @pytest.fixture
 def live(world, live):
-    for path in live.folder.iterdir():
-        path.unlink()
-    for name in ("customers", "products", "quotes", "quote_lines"):
-        shutil.copy(world.mappings / f"{name}.yaml", live.folder)
+    live.keep("customers", "products", "quotes", "quote_lines")
     return live
 
 
