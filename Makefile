@@ -2,6 +2,7 @@
 PYTHON ?= python3
 VENV := .venv
 BIN := $(VENV)/bin
+WORKERS ?= $(shell $(PYTHON) -c 'import os; print(os.cpu_count() * 3 // 2)') # tests wait much: for servers and processes
 export DAGSTER_HOME ?= $(CURDIR)/dagster_home
 export DAGSTER_DISABLE_TELEMETRY = 1
 
@@ -30,7 +31,7 @@ life: setup ## what is up lives on: a change every few seconds (EVERY=3), until 
 	$(BIN)/python -m sandbox.living
 
 test: setup check ## all checks and all tests
-	$(BIN)/python -m pytest -n 2 --dist loadgroup
+	$(BIN)/python -m pytest -n $(WORKERS) --dist loadgroup
 
 check: setup ## formatting, lint, types and the arrows between rooms
 	$(BIN)/ruff format --check .
@@ -40,10 +41,10 @@ check: setup ## formatting, lint, types and the arrows between rooms
 
 chaos: setup ## does Salesforce end as ChargeOver is? N new histories (default 100, or that of SEED), KILLS=100, INTERLEAVINGS=1000
 ifneq ($(KILLS),)
-	KILLS=$(KILLS) SEED=$(or $(SEED),$(shell date +%s)) $(BIN)/python -m pytest tests/kills -n 2
+	KILLS=$(KILLS) SEED=$(or $(SEED),$(shell date +%s)) $(BIN)/python -m pytest tests/kills -n $(WORKERS)
 endif
 ifneq ($(INTERLEAVINGS),)
-	INTERLEAVINGS=$(INTERLEAVINGS) SEED=$(or $(SEED),$(shell date +%s)) $(BIN)/python -m pytest tests/interleavings -n 2
+	INTERLEAVINGS=$(INTERLEAVINGS) SEED=$(or $(SEED),$(shell date +%s)) $(BIN)/python -m pytest tests/interleavings -n $(WORKERS)
 endif
 ifeq ($(KILLS)$(INTERLEAVINGS),)
 	N=$(N) SEED=$(SEED) $(BIN)/python tests/convergence/chaos.py

@@ -75,8 +75,10 @@ class Clearing:
         """Children of records that have lost all of them at once, when they are too many to be believed: an answer
         that leaves out the children of everything must not delete them."""
         mapping = staged.mapping
+        if not emptied or not mapping.children or staged.manifest.accepted:
+            return set()
         most = most_believed(self._ledger.counts(mapping.to), self._percent)
-        if not mapping.children or staged.manifest.accepted or len(emptied) <= most:
+        if len(emptied) <= most:
             return set()
         text = says(mapping.object, f"{len(emptied)} of the {mapping.children} that are in Salesforce", most)
         self._ledger.brake(mapping.object, text, self._run.now())

@@ -109,13 +109,17 @@ class Extraction:
         fresh = hints.keys() - read.keys()
         late = [hint for record_id, hint in hints.items() if record_id in read and hint > read[record_id]]
         self._hint = min(late) - 1 if late else number
+        if fresh:
+            self._read_hinted(fresh)
+        return bool(fresh)
+
+    def _read_hinted(self, fresh: set[int]) -> None:
         if len(fresh) > _hints_at_most:
             self._sweep.all()
         self._touched |= fresh & self._ledger.hinted_by(self.kind.name, TOUCHED_BY)
         for signal in (ASKED, "watch"):
             self._gathering.read_ids(signal, fresh & self._ledger.hinted_by(self.kind.name, signal), always)
         self._gathering.read_ids("touched", fresh, always)
-        return bool(fresh)
 
     def hear(self, announced: Announced) -> None:
         """Keep when webhooks named records: a hint that comes after takes their place in the inbox."""

@@ -54,8 +54,11 @@ class Gathering:
 
     def read_ids(self, signal: str, ids: Iterable[int], touching: Callable[[Row], bool]) -> None:
         """Read records by id that were not read before, in as few calls as there can be."""
+        unread = set(ids) - self.read.keys()
+        if not unread:
+            return
         number = self._ledger.last_hint()
-        for seen, gone in read_many(self._chargeover.on_behalf_of(signal), self.kind, set(ids) - self.read.keys()):
+        for seen, gone in read_many(self._chargeover.on_behalf_of(signal), self.kind, unread):
             self.take(Reading(signal, seen.rows, seen.observed_at, gone), number, touching)
 
 

@@ -2,7 +2,7 @@
 
 import pytest
 
-PASSING = ["503", "503_after_commit", "lost_answer", "late_answer", "cut_json", "429", "429_retry_after", "html",
+PASSING = ["503", "503_after_commit", "lost_answer", "cut_json", "429", "429_retry_after", "html",
            "long_limit_exceeded", "expired_session"]  # fmt: skip
 
 
@@ -16,6 +16,11 @@ def test_a_fault_that_passes_costs_a_call_and_nothing_else(case, kind):
     assert case.breaches(loaded) == []
     assert case.writes_once_more() == 0
     assert (7 in case.waits) == (kind == "429_retry_after")
+
+
+@pytest.mark.parametrize("answer_within", [1])
+def test_an_answer_that_comes_too_late_costs_a_call_and_nothing_else(case, answer_within):
+    test_a_fault_that_passes_costs_a_call_and_nothing_else(case, "late_answer")
 
 
 @pytest.mark.parametrize("wrapped", [False, True], ids=["bare", "inside a trigger error"])
