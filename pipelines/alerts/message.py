@@ -18,7 +18,7 @@ def message(notices: Sequence[Notice]) -> dict[str, Any]:
     ordered = sorted(notices, key=lambda each: (_order.index(each.word), each.alert.severity != ERROR))
     shown, more = ordered[:_most_shown], len(ordered) - _most_shown
     rest = [f"... and {more} more; co2sf alerts lists them"] if more > 0 else []
-    head = f"co2sf: {_counted(notices)}"
+    head = f"co2sf problems: {_counted(notices)}"
     return {
         "text": "\n".join([head, *(_line(each, _plain) for each in shown), *rest]),
         "blocks": [_section(text) for text in (f"*{head}*", *(_line(each, _named) for each in shown), *rest)],
@@ -33,8 +33,7 @@ def trial() -> dict[str, Any]:
 
 def _counted(notices: Iterable[Notice]) -> str:
     words = [each.word for each in notices]
-    counted = [f"{words.count(word)} {word}" for word in _order if word in words]
-    return f"{', '.join(counted)} ({'problem' if len(words) == 1 else 'problems'})"
+    return ", ".join(f"{words.count(word)} {word}" for word in _order if word in words)
 
 
 def _line(notice: Notice, linked: Callable[[Alert], str]) -> str:

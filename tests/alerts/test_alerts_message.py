@@ -16,7 +16,7 @@ def test_a_new_problem_says_what_since_when_how_often_why_and_what_to_do():
     body = message([Notice(Word.BEGAN, alert)])
 
     assert body["text"].splitlines() == [
-        "co2sf: 1 new (problem)",
+        "co2sf problems: 1 new",
         (
             "\U0001f534 Job sync fails, begun 2026-03-01 12:00 UTC, 3 times: run 1a2b: cut off and more. "
             "What to do: look at it. https://ui.example/runs/1a2b"
@@ -32,7 +32,7 @@ def test_several_are_one_message_new_ones_first_warnings_after_errors():
         "text"
     ].splitlines()
 
-    assert lines[0] == "co2sf: 2 new, 1 over (problems)"
+    assert lines[0] == "co2sf problems: 2 new, 1 over"
     assert [line[0] for line in lines[1:]] == ["\U0001f534", "\U0001f7e0", "\u2705"]
     assert "Job prune fails: over since 2026-03-01 12:00 UTC" in lines[3]
 

@@ -168,7 +168,7 @@ def test_several_problems_at_once_are_one_message(watch, receiver):
     watch.look()
 
     (text,) = receiver.texts
-    assert text.splitlines()[0] == "co2sf: 3 new (problems)"
+    assert text.splitlines()[0] == "co2sf problems: 3 new"
 
 
 def test_an_error_that_nobody_foresaw_does_not_bring_a_customers_value_into_the_message(watch, receiver):
@@ -222,7 +222,7 @@ def test_alerts_of_a_job_and_a_check_that_are_gone_end(watch, receiver):
     watch.look(1)
     watch.look(7)
 
-    assert receiver.texts[1].splitlines()[0] == "co2sf: 2 over (problems)"
+    assert receiver.texts[1].splitlines()[0] == "co2sf problems: 2 over"
 
 
 def test_a_sensor_that_could_not_look_for_minutes_is_told_with_its_reason(daemon, receiver):
