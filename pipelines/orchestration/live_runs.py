@@ -27,10 +27,15 @@ def failed_in_a_row(instance: dg.DagsterInstance) -> int:
     last = _last(instance, _counted)
     failed = len(list(takewhile(lambda each: not each.dagster_run.is_success, last)))
     patience = _patience(failed)
-    if last and datetime.now(UTC) - last[0].create_timestamp < patience:
+    if failed and datetime.now(UTC) - _end_of(last[0]) < patience:
         seconds = patience.total_seconds()
         raise Waits(f"syncs that failed in a row: {failed}; the next starts {seconds:.0f} s after the last")
     return failed
+
+
+def _end_of(record: RunRecord) -> datetime:
+    """Not its start: while Dagster takes up a run that died, no second one is asked for."""
+    return datetime.fromtimestamp(record.end_time, UTC) if record.end_time else record.create_timestamp
 
 
 def _patience(failed: int) -> timedelta:

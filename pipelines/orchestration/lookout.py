@@ -19,8 +19,8 @@ from pipelines.sync.allowance import read_allowance
 from pipelines.sync.source import Source
 from pipelines.sync.turn import objects_with_news
 
-# Dagster's loop takes 5 s: a tick that ends just before one of its turns wastes least of the time until the next.
 tick_seconds = 19.3
+_turn_seconds = 5  # of Dagster's loop: it begins a tick at none but its turns
 _look_every_seconds = 0.25
 _under_way, _quiet = "a sync is under way", "ChargeOver shows no change"
 
@@ -30,6 +30,7 @@ class Lookout:
 
     def __init__(self, context: dg.SensorEvaluationContext, connections: Connections, ledger: Ledger) -> None:
         self._context, self._connections, self._ledger = context, connections, ledger
+        self._end = monotonic() + tick_seconds - _seconds_into_turn(context)
         self._poll_seconds = read_settings(ChargeOverSettings).poll_seconds
         self._seen: int | None = None
         self._must_look = True
@@ -41,13 +42,13 @@ class Lookout:
 
     def news(self) -> dict[str, str]:
         """The objects that a run should read now, each with its signal; raises Waits when none should start."""
-        end, is_wanted, reason = monotonic() + tick_seconds, _while_served(), _quiet
+        is_wanted, reason = _while_served(), _quiet
         while True:
             if self._stirs():
                 found, reason = self._look()
                 if found:
                     return found
-            if monotonic() >= end or not is_wanted():
+            if monotonic() >= self._end or not is_wanted():
                 raise Waits(reason)
             sleep(_look_every_seconds)
 
@@ -78,6 +79,11 @@ class Lookout:
 
 
 _patience = Patience(repeats=1)  # Dagster gives a tick 60 s, and the next one asks again
+
+
+def _seconds_into_turn(context: dg.SensorEvaluationContext) -> float:
+    """How late this tick is: one that ends just before a turn loses least until the next, one just after it 5 s."""
+    return (time() - (context.last_sensor_start_time or time())) % _turn_seconds
 
 
 def _while_served() -> Callable[[], bool]:

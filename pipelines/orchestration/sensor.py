@@ -27,9 +27,13 @@ _most_named = 4
     "to compare the lists in which records change without a sign. The run's tag why names the signal.",
 )
 def changes(context: dg.SensorEvaluationContext, connections: Connections) -> dg.RunRequest | dg.SkipReason:
-    """Ask for one run over what changed, unless one is in flight; changes that come meanwhile go together after it.
+    """Ask for one run over what changed, unless one is in flight; changes that come meanwhile go together after it."""
+    return ask(context, connections)
 
-    It asks ChargeOver for changes since the ledger's watermarks, so a failed run is asked for again, after a while."""
+
+def ask(context: dg.SensorEvaluationContext, connections: Connections) -> dg.RunRequest | dg.SkipReason:
+    """What one tick does. ChargeOver is asked for changes since the ledger's watermarks, so a failed run is asked for
+    again, after a while."""
     report_abandoned(context.instance)
     try:
         with connections.ledger() as ledger:

@@ -7,6 +7,7 @@ from pathlib import Path
 
 import dagster as dg
 import pytest
+import yaml
 
 from pipelines.orchestration.warm.folder import settings_of
 from pipelines.orchestration.warm.launcher import WarmRunLauncher
@@ -94,6 +95,15 @@ def test_the_profile_fast_launches_runs_by_a_folder(tmp_path, monkeypatch):
 
     assert isinstance(launcher, WarmRunLauncher)
     assert (launcher.broker, launcher.backend) == (own["broker"], own["backend"])
+
+
+def test_the_profile_fast_differs_from_the_default_by_its_launcher_alone():
+    default, fast = (
+        yaml.safe_load((root / "dagster_home" / f"{name}.yaml").read_text()) for name in ("dagster", "fast")
+    )
+
+    assert fast.pop("run_launcher")
+    assert fast == default
 
 
 def test_more_than_one_machine_launches_runs_by_redis(tmp_path, monkeypatch):

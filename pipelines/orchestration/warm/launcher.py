@@ -24,6 +24,7 @@ class WarmRunLauncher(CeleryRunLauncher):
     def terminate(self, run_id: str) -> bool:
         """Stop a run; Celery's own would let it end as failed, and Dagster would start it again."""
         run = self._instance.get_run_by_id(run_id)
-        if run is not None:
-            self._instance.report_run_canceling(run)
+        if run is None or run.is_finished:
+            return False
+        self._instance.report_run_canceling(run)
         return bool(super().terminate(run_id))
