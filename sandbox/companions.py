@@ -38,13 +38,15 @@ def stop(*processes: Process) -> None:
         each.wait()
 
 
-def wait_until(answers: Callable[[], bool], *, unless: Callable[[], bool], seconds: float = 120) -> bool:
+def wait_until(
+    answers: Callable[[], bool], *, unless: Callable[[], bool], seconds: float = 120, every: float = 0.1
+) -> bool:
     """Whether it answered in time; asked again until then, ``unless`` there is a reason to give up."""
     end = time.monotonic() + seconds
     while not unless() and time.monotonic() < end:
         if answers():
             return True
-        time.sleep(0.1)
+        time.sleep(every)
     return False
 
 

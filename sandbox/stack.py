@@ -11,7 +11,7 @@ import requests
 from sandbox.companions import Process, program, start, stop, wait_until
 from sandbox.place import Place
 
-_module = "pipelines.definitions"
+_ours = "pipelines.definitions"
 _ready = "{ workspaceOrError { ... on Workspace { locationEntries { locationOrLoadError { __typename } } } } }"
 
 
@@ -23,6 +23,8 @@ class Stack:
     ui_port: int
     code_port: int
     processes: dict[str, Process]
+    module: str = _ours
+    """What Dagster loads."""
 
     @property
     def ui(self) -> str:
@@ -33,7 +35,7 @@ class Stack:
         """What runs, by name, the first one first. A new companion is one more line here."""
         workspace, quiet = ["-w", str(self.place.home / "workspace.yaml")], ["--log-level", "warning"]
         here, co2sf = ["-h", "127.0.0.1"], program("co2sf")
-        server = ["code-server", "start", "-m", _module, *here, "-p", str(self.code_port), *quiet]
+        server = ["code-server", "start", "-m", self.module, *here, "-p", str(self.code_port), *quiet]
         ui = [*workspace, *here, "-p", str(self.ui_port), "--dagster-log-level", "warning"]
         return {
             "code server": [program("dagster"), *server],
@@ -59,7 +61,7 @@ class Stack:
     def ask(self, query: str, **variables: object) -> Any:  # noqa: ANN401 - what JSON holds
         """The answer of the UI's GraphQL."""
         body = {"query": query, "variables": variables}
-        answer = requests.post(f"{self.ui}/graphql", json=body, timeout=30)
+        answer = requests.post(f"{self.ui}/graphql", json=body, timeout=120)  # a reload loads all code anew
         answer.raise_for_status()
         return answer.json()["data"]
 
@@ -74,9 +76,11 @@ class Stack:
 
 
 @contextmanager
-def live(place: Place, ui_port: int, given_up: Callable[[], bool] = lambda: False) -> Iterator[Stack]:
+def live(
+    place: Place, ui_port: int, given_up: Callable[[], bool] = lambda: False, module: str = _ours
+) -> Iterator[Stack]:
     """All of it, ready unless ``given_up``, until the block ends."""
-    stack = Stack(place, ui_port, _free_port(), {})
+    stack = Stack(place, ui_port, _free_port(), {}, module)
     _write_workspace(stack)
     first, *rest = stack.commands()
     try:
