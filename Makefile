@@ -7,7 +7,7 @@ export DAGSTER_HOME ?= $(CURDIR)/dagster_home
 export DAGSTER_DISABLE_TELEMETRY = 1
 
 .DEFAULT_GOAL := help
-.PHONY: help setup demo up life test check chaos bench lock
+.PHONY: help setup demo up life test check chaos bench latency lock
 
 help: ## what can be made here
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | awk -F ':.*## ' '{printf "  make %-8s %s\n", $$1, $$2}'
@@ -53,6 +53,9 @@ endif
 bench: setup ## 30,000 rows by requests and by files, beside plain simple-salesforce; a first load of 8,000 customers
 	$(BIN)/python bench/load.py
 	$(BIN)/python bench/first_load.py 8000
+
+latency: setup ## seconds from a change to its row, for each profile: 60 changes each (CHANGES=10 for fewer), some hours
+	$(BIN)/python bench/latency.py $(or $(CHANGES),60) $(CASES)
 
 lock: ## compile the pinned requirements (needs uv)
 	uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-emit-index-url --no-emit-find-links --no-header --no-annotate --no-strip-extras --extra postgres --extra fast -o requirements.txt pyproject.toml
