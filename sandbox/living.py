@@ -23,11 +23,11 @@ def main() -> None:
     chance, pausing = random.Random(os.environ.get("SEED")), threading.Event()  # noqa: S311 - a made-up life
     with suppress(KeyboardInterrupt):
         for _ in range(number):
-            _console.print(_happens(life, chance), markup=False, soft_wrap=True)
+            _console.print(happens(life, chance), markup=False, soft_wrap=True)
             pausing.wait(pause * chance.uniform(0.5, 1.5))
 
 
-def _happens(life: Life, chance: random.Random) -> str:
+def happens(life: Life, chance: random.Random) -> str:
     """One change; some need a record that the company may have none of just now."""
     deeds: list[Callable[[], str]] = list(life.deeds(chance))
     while True:
