@@ -2,15 +2,16 @@
 PYTHON ?= python3
 VENV := .venv
 BIN := $(VENV)/bin
-WORKERS ?= $(shell $(PYTHON) -c 'import os; print(os.cpu_count() * 3 // 2)') # tests wait much: for servers and processes
+# tests wait much, for servers and processes
+WORKERS ?= $(shell $(PYTHON) -c 'import os; print(os.cpu_count() * 3 // 2)')
 export DAGSTER_HOME ?= $(CURDIR)/dagster_home
 export DAGSTER_DISABLE_TELEMETRY = 1
 
 .DEFAULT_GOAL := help
-.PHONY: help setup demo up life test check chaos bench latency lock
+.PHONY: help setup demo up life screenshots test check chaos bench latency lock
 
 help: ## what can be made here
-	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | awk -F ':.*## ' '{printf "  make %-8s %s\n", $$1, $$2}'
+	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | awk -F ':.*## ' '{printf "  make %-11s %s\n", $$1, $$2}'
 
 setup: $(VENV)/.ready ## the virtual environment, from pinned and hashed packages
 
@@ -29,6 +30,9 @@ up: setup ## the sandbox, a webhook receiver, Dagster on http://127.0.0.1:3000 w
 
 life: setup ## what is up lives on: a change every few seconds (EVERY=3), until Ctrl-C
 	$(BIN)/python -m sandbox.living
+
+screenshots: setup ## the pictures of the docs, made anew by a headless browser (chromium, or CHROMIUM=path); two minutes
+	$(BIN)/python -m sandbox.screenshots
 
 test: setup check ## all checks and all tests
 	$(BIN)/python -m pytest -n $(WORKERS) --dist loadgroup

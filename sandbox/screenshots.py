@@ -60,16 +60,17 @@ def main() -> None:
 def scenes(run_id: str) -> list[Scene]:
     """All pictures; ``run_id`` is a run that changed something."""
     account, invoice = "/assets/salesforce/Account", "/assets/salesforce/ChargeOver_Invoice__c"
+    job = "/locations/co2sf/jobs"
     return [
         Scene("lineage", "/asset-groups", ("extract", "map", "load"), scale=0.8),
-        Scene("load-group", "/locations/co2sf/asset-groups/load/lineage", ("Account",), scale=0.6),
+        Scene("load-order", f"{invoice}?view=lineage", ("Nearest Neighbors",), scale=0.8),
         Scene("asset", invoice, ("Columns", "from total as currency"), scale=0.8),
-        Scene("plots", f"{account}?view=events", ("Materialized in run",), click="Plots"),
-        Scene("owed", f"{account}?view=events", ("Materialized in run",), to="what to do"),
+        Scene("plots", account, ("Columns",), click="Plots", to="chargeover calls"),
+        Scene("owed", f"{account}?view=events", ("Materialized in run",), to="a validation rule", scale=0.8),
         Scene("run", f"/runs/{run_id}", ("RUN_SUCCESS",), scale=0.8),
-        Scene("runs", "/runs", ("why: ", "did: "), scale=0.8),
+        Scene("runs", "/runs", ("why: ", "did: "), scale=0.7),
         Scene("sensor", "/locations/co2sf/sensors/changes", ("Starts a sync when",), scale=0.8),
-        Scene("report", "/locations/co2sf/jobs/report/playground", ("verdict:", "Launch Run"), scale=0.8),
+        Scene("report", f"{job}/report/playground", ("verdict:", "Launch Run"), scale=0.8),
     ]
 
 
@@ -88,7 +89,7 @@ def _picture(page: Page, scene: Scene) -> None:
         page.get_by_text(scene.click, exact=True).first.click()
         settle(page)
     if scene.to:
-        page.get_by_text(scene.to).first.scroll_into_view_if_needed()
+        page.get_by_text(scene.to).first.evaluate("shown => shown.scrollIntoView({block: 'center'})")
     file = IMAGES / f"{scene.name}.png"
     page.screenshot(path=file)
     _console.print(f"{file.name}  {file.stat().st_size // 1024} KB")
