@@ -8,7 +8,7 @@ export DAGSTER_HOME ?= $(CURDIR)/dagster_home
 export DAGSTER_DISABLE_TELEMETRY = 1
 
 .DEFAULT_GOAL := help
-.PHONY: help setup demo up life screenshots test check chaos bench latency lock
+.PHONY: help setup demo up life screenshots test check chaos bench latency soak lock
 
 help: ## what can be made here
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | awk -F ':.*## ' '{printf "  make %-11s %s\n", $$1, $$2}'
@@ -35,7 +35,7 @@ screenshots: setup ## the pictures of the docs, made anew by a headless browser 
 	$(BIN)/python -m sandbox.screenshots
 
 test: setup check ## all checks and all tests
-	$(BIN)/python -m pytest -n $(WORKERS) --dist loadgroup
+	$(BIN)/python -m pytest -n $(WORKERS)
 
 check: setup ## formatting, lint, types and the arrows between rooms
 	$(BIN)/ruff format --check .
@@ -60,6 +60,9 @@ bench: setup ## 30,000 rows by requests and by files, beside plain simple-salesf
 
 latency: setup ## seconds from a change to its row, for each profile: 60 changes each (CHANGES=10 for fewer), some hours
 	$(BIN)/python bench/latency.py $(or $(CHANGES),60) $(CASES)
+
+soak: setup ## an hour of the company's life in ten minutes (MINUTES=60 SPEED=6), live, while one call in twenty fails
+	$(BIN)/python bench/soak.py $(or $(MINUTES),60) $(or $(SPEED),6)
 
 lock: ## compile the pinned requirements (needs uv)
 	uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-emit-index-url --no-emit-find-links --no-header --no-annotate --no-strip-extras --extra postgres --extra fast -o requirements.txt pyproject.toml

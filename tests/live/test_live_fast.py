@@ -6,7 +6,7 @@ from contextlib import contextmanager
 
 import pytest
 
-pytestmark = [pytest.mark.slow, pytest.mark.xdist_group("live fast")]
+pytestmark = pytest.mark.slow
 
 reload_code = 'mutation { reloadRepositoryLocation(repositoryLocationName: "co2sf") { __typename } }'
 cancel = "mutation($id: String!) { terminateRun(runId: $id) { __typename } }"

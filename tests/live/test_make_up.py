@@ -10,7 +10,7 @@ from contextlib import contextmanager, suppress
 import pytest
 import requests
 
-pytestmark = [pytest.mark.slow, pytest.mark.xdist_group("make up")]
+pytestmark = pytest.mark.slow
 
 
 def free_port():

@@ -16,6 +16,12 @@ def test_refusals_come_as_often_as_ordered_and_no_more(account):
     assert [answer.headers.get("Retry-After") for answer in answers[:2]] == [None, "7"]
 
 
+def test_a_fault_may_strike_every_nth_request_alone(account):
+    account.admin("faults", [{"kind": "503", "path": "customer", "every": 3, "count": 2}])
+    statuses = [account.ask("GET", "customer").status_code for _ in range(9)]
+    assert statuses == [200, 200, 503, 200, 200, 503, 200, 200, 200]
+
+
 def test_html_pages_and_cut_answers_are_no_json(account):
     account.customer()
     account.admin("faults", [{"kind": "html"}, {"kind": "502"}, {"kind": "503"}, {"kind": "cut_json"}])

@@ -123,6 +123,12 @@ def test_a_fault_can_let_calls_pass_first(salesforce, kind, status):
     assert answers == [200, 200, 200, status]
 
 
+def test_a_fault_can_strike_every_nth_call_alone(salesforce):
+    order(salesforce, "503", path="limits", after_calls=1, every=2, count=2)
+    statuses = [salesforce.call("GET", "limits").status_code for _ in range(7)]
+    assert statuses == [200, 200, 503, 200, 503, 200, 200]
+
+
 def test_an_order_that_lets_calls_pass_leaves_them_to_the_next_order(salesforce):
     order(salesforce, "503", after_calls=1)
     order(salesforce, "500")

@@ -8,7 +8,7 @@ from playwright.sync_api import expect
 
 from sandbox.browser import look
 
-pytestmark = [pytest.mark.slow, pytest.mark.xdist_group("ui")]
+pytestmark = pytest.mark.slow
 account, invoice = "/assets/salesforce/Account", "/assets/salesforce/ChargeOver_Invoice__c"
 
 
