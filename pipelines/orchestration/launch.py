@@ -5,7 +5,8 @@ from dataclasses import dataclass
 
 import dagster as dg
 from dagster._core.definitions.job_base import InMemoryJob
-from dagster._core.execution.api import execute_run
+from dagster._core.execution.api import create_execution_plan, execute_run
+from dagster._core.execution.plan.plan import ExecutionPlan
 from dagster._core.remote_origin import (
     ManagedGrpcPythonEnvCodeLocationOrigin,
     RemoteJobOrigin,
@@ -18,6 +19,7 @@ from pipelines.orchestration.abandoned import process_tag, report_abandoned, thi
 from pipelines.orchestration.history import failures_of, open_history, past_runs
 from pipelines.orchestration.jobs import lane_tag, quiet
 from pipelines.orchestration.retry import said
+from pipelines.orchestration.specs import riding
 from pipelines.sync.allowance import BACKFILL, LIVE
 
 _location = "co2sf"  # as in workspace.yaml
@@ -55,12 +57,14 @@ def run_sync(job: dg.JobDefinition, asked: Asked) -> Finished:
 def run_here(
     job: dg.JobDefinition, config: Mapping[str, object], tags: Mapping[str, str], assets: Collection[dg.AssetKey] = ()
 ) -> Finished:
-    """Run a job, or some ``assets`` of it, to its end; failures are sentences, not exceptions."""
+    """Run a job, or some ``assets`` of it with the checks that ride on their steps, to its end; failures are sentences,
+    not exceptions."""
     job = job.get_subset(asset_selection=set(assets)) if assets else job
     with open_history() as instance:
         report_abandoned(instance)
         run = instance.create_run_for_job(
             job,
+            _steps(job, assets, config),
             run_config=config,
             tags={process_tag: this_process(), **tags},
             asset_selection=frozenset(assets) or None,
@@ -69,6 +73,12 @@ def run_here(
         execute_run(InMemoryJob(job), run, instance)
         past = next(past_runs(instance, 1, run.run_id))
         return Finished(run.run_id, past.by_sobject, list(failures_of(instance, run.run_id)))
+
+
+def _steps(job: dg.JobDefinition, assets: Collection[dg.AssetKey], config: Mapping[str, object]) -> ExecutionPlan:
+    """What runs: of some assets not the standing checks, which Dagster would add."""
+    named = job.get_subset(asset_selection=set(assets), asset_check_selection=set(riding(assets))) if assets else job
+    return create_execution_plan(named, config)
 
 
 def _tags(asked: Asked) -> dict[str, str]:

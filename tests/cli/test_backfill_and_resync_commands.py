@@ -3,6 +3,7 @@
 import json
 from datetime import UTC, datetime
 
+import dagster as dg
 import pytest
 
 pytestmark = pytest.mark.slow
@@ -44,6 +45,20 @@ def test_backfill_loads_all_months_or_some_and_stands_in_the_log(co2sf, world, l
     last, _, first = json.loads(co2sf("log", "--json").out)
     assert (first["why"], first["created"], first["status"]) == ("co2sf backfill", 3, "success")
     assert (last["read"], last["created"]) == (unit["Product2"]["read"],) * 2
+
+
+def test_a_resync_leaves_the_standing_checks_to_their_own_jobs(co2sf, live):
+    assert co2sf("resync", "customers").code == 0
+
+    with dg.DagsterInstance.get() as instance:
+        told = [each.dagster_event for each in instance.all_logs(instance.get_runs(limit=1)[0].run_id)]
+    checks = {
+        each.asset_check_evaluation_data.check_name
+        for each in told
+        if each and each.event_type is dg.DagsterEventType.ASSET_CHECK_EVALUATION
+    }
+    assert "counts_add_up" in checks
+    assert not checks & {"money_agrees", "fresh"}
 
 
 @pytest.mark.parametrize(
