@@ -21,12 +21,12 @@ from pipelines.sync.turn import objects_with_news
 
 tick_seconds = 19.3
 _turn_seconds = 5  # of Dagster's loop: it begins a tick at none but its turns
-_look_every_seconds = 0.25
+_look_every_seconds, _while_busy_seconds = 0.1, 0.25
 _under_way, _quiet = "a sync is under way", "ChargeOver shows no change"
 
 
 class Lookout:
-    """One tick: it sees a new hint within a quarter of a second, and asks ChargeOver as often as the settings allow."""
+    """One tick: it sees a new hint within a tenth of a second, and asks ChargeOver as often as the settings allow."""
 
     def __init__(self, context: dg.SensorEvaluationContext, connections: Connections, ledger: Ledger) -> None:
         self._context, self._connections, self._ledger = context, connections, ledger
@@ -50,7 +50,7 @@ class Lookout:
                     return found
             if monotonic() >= self._end or not is_wanted():
                 raise Waits(reason)
-            sleep(_look_every_seconds)
+            sleep(_while_busy_seconds if self._must_look else _look_every_seconds)
 
     def _stirs(self) -> bool:
         """Whether to look closer: one indexed row of the ledger says so, and the time."""

@@ -1,8 +1,6 @@
 """co2sf live as processes of their own: the sandbox, Dagster, the receiver, workers; and a person who watches."""
 
-import os
 import shutil
-import signal
 import socket
 import time
 from collections.abc import Callable, Iterator
@@ -92,11 +90,11 @@ class Watch:
         done = {"SUCCESS", "FAILURE", "CANCELED"}
         self.wait(lambda: self.runs() and all(each[0] in done for each in self.runs()), "all runs end")
 
-    def slow_run(self, customer: int, name: str) -> tuple[str, int]:
+    def slow_run(self, customer: int, name: str, seconds: float = 60) -> tuple[str, int]:
         """A change whose run is under way for long: the run's id, and the process that works on it."""
         self.rest()
         before = {run_id for _, _, run_id in self.runs()}
-        self.slow_down(10)
+        self.slow_down(seconds)
         self.rename(customer, name)
 
         def signed() -> tuple[str, int] | None:
@@ -119,10 +117,6 @@ class Watch:
             except OSError:
                 continue  # it has just ended
         return found
-
-
-def kill(process: int) -> None:
-    os.kill(process, signal.SIGKILL)
 
 
 @pytest.fixture(scope="module")

@@ -102,7 +102,7 @@ def test_a_run_whose_worker_is_killed_is_started_again_by_itself(fast):
 
 def test_a_reload_of_the_code_while_a_run_is_under_way_harms_neither(fast):
     watch, stack = fast
-    run_id, _ = watch.slow_run(3, "Reloaded")
+    run_id, _ = watch.slow_run(3, "Reloaded", seconds=10)
 
     assert stack.ask(reload_code)["reloadRepositoryLocation"]["__typename"] == "WorkspaceLocationEntry"
     watch.rename(3, "Reloaded again")

@@ -1,6 +1,9 @@
 """Dagster's history in files that stay open: the same files that stock Dagster writes and reads."""
 
 import shutil
+import sqlite3
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import closing
 from pathlib import Path
 from queue import Queue
 
@@ -59,6 +62,30 @@ def test_the_settings_that_we_ship_keep_files_open_and_all_others_do_not(ours, s
     assert isinstance(ours.event_log_storage, storage.EventLog)
     assert isinstance(ours.run_storage, storage.Runs)
     assert not isinstance(stock.event_log_storage, storage.EventLog)
+
+
+def schema_of(instance, run_id):
+    with closing(sqlite3.connect(instance.event_log_storage.path_for_shard(run_id))) as file:
+        tables = file.execute("SELECT type, name, sql FROM sqlite_master ORDER BY type, name").fetchall()
+        return tables, *file.execute("SELECT * FROM alembic_version"), *file.execute("PRAGMA journal_mode")
+
+
+def test_the_file_of_a_run_is_as_stock_dagster_would_make_it(ours, stock):
+    assert schema_of(ours, runs_on(ours)) == schema_of(stock, runs_on(stock))
+
+
+def test_several_that_begin_the_file_of_a_run_at_once_all_write_to_it(ours):
+    event = ours.all_logs(runs_on(ours))[0]._replace(run_id="new", dagster_event=None)
+    folder = Path(ours.event_log_storage.path_for_shard("new")).parent
+    logs = [storage.EventLog(str(folder)) for _ in range(8)]
+
+    with ThreadPoolExecutor(len(logs)) as pool:
+        list(pool.map(lambda log: log.store_event(event), logs))
+
+    assert len(ours.all_logs("new")) == len(logs)
+    assert not [each for each in folder.iterdir() if ".db" not in each.name]
+    for log in logs:
+        log.dispose()
 
 
 def test_stock_dagster_reads_our_runs_at_once_and_we_read_its(ours, stock):

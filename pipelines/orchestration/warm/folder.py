@@ -13,7 +13,7 @@ from kombu.transport import TRANSPORT_ALIASES, filesystem
 from kombu.utils.json import dumps, loads
 
 SCHEME = "folder"
-_look_every_seconds = 0.1
+_look_every_seconds = 0.03
 
 
 class Channel(filesystem.Channel):

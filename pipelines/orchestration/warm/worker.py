@@ -1,6 +1,7 @@
-"""The process that keeps workers warm: each has all modules loaded, does one run, and is replaced.
+"""The process that keeps workers warm: each has all modules loaded, does some runs, and is replaced.
 
-A worker makes the definitions when its run starts, so none is ever old; what the parent has loaded is code alone.
+A worker makes the definitions when a run starts, from the mapping files as they are then, so none is ever old; what is
+kept from run to run is code, compiled statements, and what was made of files that say the same.
 """
 
 import os
@@ -16,12 +17,14 @@ from pipelines.orchestration.history import open_history
 from pipelines.orchestration.warm.launcher import WarmRunLauncher
 from pipelines.settings import ProjectSettings, read_settings
 
+_runs_of_a_worker = 32  # so that what a run may leave behind does not pile up
+
 
 def work(at_once: int, queue: str, warm_up: Callable[[], object]) -> None:
     """Take runs from the queue until told to end, so many at once; FixAccess when Dagster launches them otherwise.
 
-    Each process calls ``warm_up`` while it waits for its run, which may come much later: it must keep nothing that can
-    become old."""
+    Each process calls ``warm_up`` while it waits for its first run, which may come much later: it must keep nothing
+    that can become old."""
     home = read_settings(ProjectSettings).home.resolve()
     os.environ["DAGSTER_HOME"] = str(home)  # where each worker looks for Dagster's settings
     app = _app(home)
@@ -29,7 +32,18 @@ def work(at_once: int, queue: str, warm_up: Callable[[], object]) -> None:
         worker_process_init.connect(lambda ready=ready, **_: ready(), weak=False)
     quietly = ["--without-gossip", "--without-mingle", "--without-heartbeat", "--loglevel", "WARNING"]
     app.worker_main(
-        ["worker", "-Q", queue, "-n", f"{queue}@%h", "-c", str(at_once), "--max-tasks-per-child", "1", *quietly]
+        [
+            "worker",
+            "-Q",
+            queue,
+            "-n",
+            f"{queue}@%h",
+            "-c",
+            str(at_once),
+            "--max-tasks-per-child",
+            str(_runs_of_a_worker),
+            *quietly,
+        ]
     )
 
 
