@@ -26,7 +26,7 @@ from sandbox.stack import Stack, live
 from sandbox.up import register_webhooks
 
 _customers, _ui_port = 60, 3018
-_sample_seconds, _deed_seconds, _settle_seconds = 10, 2, 600
+_sample_seconds, _deed_seconds, _look_seconds, _settle_seconds = 10, 2, 30, 600
 _most_growth_percent = 15
 _chargeover = {"503": 83, "drop": 97, "lost_answer": 101, "500": 103, "cut_json": 127}
 _salesforce = {"503": 83, "503_after_commit": 97, "lost_answer": 101, "429": 103, "drop": 127, "expired_session": 499}
@@ -79,6 +79,7 @@ def _judged(stack: Stack, samples: list[Sample], deeds: int) -> int:
     for url in (stack.place.chargeover, stack.place.salesforce):
         requests.delete(f"{url}/_admin/faults", timeout=30).raise_for_status()
     _advance(stack.place, 660)  # the lists in which records change without a sign are due once more
+    time.sleep(_look_seconds)
     is_settled = wait_until(lambda: _is_quiet(stack), unless=lambda: False, seconds=_settle_seconds, every=5)
     money = subprocess.run([program("co2sf"), "money"], env=stack.place.environment(), check=False)
     growth = {name: _growth([each.megabytes.get(name, 0) for each in samples]) for name in samples[-1].megabytes}

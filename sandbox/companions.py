@@ -26,9 +26,9 @@ def start(command: list[str], environment: Mapping[str, str]) -> Process:
 
 
 def stop(*processes: Process) -> None:
-    """End companions and all their children: asked first, killed when they do not listen."""
+    """End companions: each is asked, and ends its children; what is left of them then is killed."""
     for each in processes:
-        _tell(each, signal.SIGINT)
+        each.send_signal(signal.SIGINT)
     end = time.monotonic() + _stop_seconds
     for each in processes:
         with suppress(subprocess.TimeoutExpired):

@@ -62,8 +62,9 @@ def test_it_syncs_by_itself_retries_a_run_that_was_killed_and_leaves_nothing_beh
         os.kill(worker, signal.SIGKILL)
         watch.wait(lambda: watch.status(run_id) == "FAILURE", "the run is reported as failed")
         watch.lands(2, "Killed")
-        again = {watch.tags(each).get("dagster/parent_run_id") for *_, each in watch.runs()}
-        assert run_id in again
+        watch.wait(
+            lambda: run_id in {watch.tags(each).get("dagster/parent_run_id") for *_, each in watch.runs()}, "a retry"
+        )
 
     assert process.returncode == 0
     assert watch.processes() == []
