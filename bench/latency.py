@@ -1,27 +1,31 @@
 """From a change in ChargeOver to its row in Salesforce, in seconds, with all of it live: p50, p95, p99.
 
 ``python bench/latency.py 60`` makes 60 changes at random moments for each profile, with webhooks and by polling, with
-an empty history and with 10,000 runs in it, and for the same assets under Dagster's stock settings (two hours).
+an empty history and with 10,000 runs in it, beside a backfill, and for the same assets under Dagster's stock settings
+(two hours).
 Words behind it choose: ``python bench/latency.py 60 fast webhook`` measures what has these words in its name.
 """
 
 import os
 import random
 import sqlite3
+import subprocess
 import sys
 import tempfile
 import time
-from collections.abc import Callable
-from contextlib import closing
+from collections.abc import Callable, Iterator
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import closing, contextmanager
 from dataclasses import dataclass, replace
 from itertools import count
 from pathlib import Path
 from statistics import quantiles
+from threading import Event
 from uuid import uuid4
 
 import requests
 
-from sandbox.companions import wait_until
+from sandbox.companions import program, wait_until
 from sandbox.place import Place, running
 from sandbox.stack import Stack, live
 from sandbox.up import register_webhooks
@@ -39,15 +43,18 @@ class Case:
     profile: str
     signal: str
     history: int
+    beside: str = ""
+    """A command that runs again and again meanwhile."""
 
     @property
     def name(self) -> str:
-        return f"{self.profile} {self.signal} {self.history}"
+        return f"{self.profile} {self.signal} {self.history} {self.beside}".strip()
 
 
 CASES = [
     *(Case(profile, signal, history) for history in (0, 10_000) for profile in ("fast", "default")
       for signal in ("webhook", "polling")),
+    Case("fast", "webhook", 0, "backfill"),
     Case("stock", "webhook", 0),
 ]  # fmt: skip
 
@@ -55,11 +62,11 @@ CASES = [
 def main(changes: int, words: list[str]) -> None:
     """Measure what was chosen, print figures and ratios."""
     found: dict[str, list[float]] = {}
-    print(f"{'seconds from change to row':28}{'p50':>7}{'p95':>7}{'p99':>7}{'most':>7}", flush=True)
+    print(f"{'seconds from change to row':30}{'p50':>7}{'p95':>7}{'p99':>7}{'most':>7}", flush=True)
     for case in CASES:
         if set(words) <= set(case.name.split()):
             found[case.name] = _measure(case, changes)
-            print(f"{case.name:28}" + "".join(f"{each:7.2f}" for each in _figures(found[case.name])), flush=True)
+            print(f"{case.name:30}" + "".join(f"{each:7.2f}" for each in _figures(found[case.name])), flush=True)
     stock = found.pop("stock webhook 0", None)
     for name, seconds in found.items() if stock else ():
         print(f"{name}: {_figures(stock)[0] / _figures(seconds)[0]:.1f} times as fast as Dagster's stock settings")
@@ -88,7 +95,26 @@ def _live(case: Case, place: Place, changes: int) -> list[float]:
         _change(stack, place)  # the first one is late: Dagster's daemon has just begun
         if case.history:
             remember(place.home / "history", case.history)
-        return [_change(stack, place) for _ in range(changes)]
+        with _beside(case, place):
+            return [_change(stack, place) for _ in range(changes)]
+
+
+@contextmanager
+def _beside(case: Case, place: Place) -> Iterator[None]:
+    """Meanwhile all invoices of all months are sent again and again, if the case says so."""
+    words, ended = [program("co2sf"), "backfill", "invoice", "--resend"], Event()
+
+    def again() -> None:
+        while case.beside and not ended.is_set():
+            subprocess.run(words, env=place.environment(), stdout=subprocess.DEVNULL, check=True)
+
+    with ThreadPoolExecutor(1) as pool:
+        done = pool.submit(again)
+        try:
+            yield
+        finally:
+            ended.set()
+        done.result()
 
 
 def _change(stack: Stack, place: Place) -> float:
