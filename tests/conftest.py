@@ -27,11 +27,13 @@ os.environ["DAGSTER_DISABLE_TELEMETRY"] = "1"
 
 
 class Together(LoadScopeScheduling):
-    """Tests that look at one running Dagster go to one process, the longest first; all others where there is room."""
+    """Tests that look at one running Dagster go to one process, these first; all others where there is room."""
+
+    _of_one_dagster = ("tests/live/", "tests/ui/", "tests/cli/test_watch_command.py")
 
     def _split_scope(self, nodeid: str) -> str:
         file = nodeid.partition("::")[0]
-        return file if file.startswith(("tests/live/", "tests/ui/")) else nodeid
+        return file if file.startswith(self._of_one_dagster) else nodeid
 
 
 def pytest_xdist_make_scheduler(config: pytest.Config, log: object) -> Together:
