@@ -88,15 +88,23 @@ def _measure(case: Case, changes: int) -> list[float]:
 
 
 def _live(case: Case, place: Place, changes: int) -> list[float]:
+    if case.history:  # written while nothing runs, since it locks what Dagster writes
+        with _synced(case, place):
+            pass
+        remember(place.home / "history", case.history)
+    with _synced(case, place) as stack, _beside(case, place):
+        return [_change(stack, place) for _ in range(changes)]
+
+
+@contextmanager
+def _synced(case: Case, place: Place) -> Iterator[Stack]:
+    """All of it, with one change behind it: the first is late, since Dagster's daemon has just begun."""
     module = "bench.stock" if case.profile == "stock" else "pipelines.definitions"
     with live(place, 3017, module=module) as stack:
         _until(lambda: len(_names(place)) == _customers)
         time.sleep(5)
-        _change(stack, place)  # the first one is late: Dagster's daemon has just begun
-        if case.history:
-            remember(place.home / "history", case.history)
-        with _beside(case, place):
-            return [_change(stack, place) for _ in range(changes)]
+        _change(stack, place)
+        yield stack
 
 
 @contextmanager
