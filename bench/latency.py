@@ -101,7 +101,7 @@ def _synced(case: Case, place: Place) -> Iterator[Stack]:
     """All of it, with one change behind it: the first is late, since Dagster's daemon has just begun."""
     module = "bench.stock" if case.profile == "stock" else "pipelines.definitions"
     with live(place, 3017, module=module) as stack:
-        _until(lambda: len(_names(place)) == _customers)
+        _until(lambda: len(place.rows("Account")) == _customers)
         time.sleep(5)
         _change(stack, place)
         yield stack
@@ -133,18 +133,13 @@ def _change(stack: Stack, place: Place) -> float:
     began = time.monotonic()
     url = f"{place.chargeover}/api/v3/customer/{record}"
     requests.put(url, json={"company": name}, auth=_keys, timeout=30).raise_for_status()
-    _until(lambda: _names(place).get(record) == name or bool(stack.ended()))
+    _until(lambda: place.rows("Account")[record]["Name"] == name or bool(stack.ended()))
     assert not stack.ended(), stack.ended()
     return time.monotonic() - began
 
 
 def _until(holds: Callable[[], bool]) -> None:
     assert wait_until(holds, unless=lambda: False, seconds=_longest_seconds, every=0.02), "in vain"
-
-
-def _names(place: Place) -> dict[str, str]:
-    rows = requests.get(f"{place.salesforce}/_admin/state/Account", timeout=30).json()["rows"]
-    return {row["ChargeOver_Id__c"]: row["Name"] for row in rows}
 
 
 def _figures(seconds: list[float]) -> tuple[float, float, float, float]:

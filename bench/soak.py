@@ -54,7 +54,9 @@ def main(minutes: float, speed: float) -> int:
         with running(place, customers=_customers, months=3):
             register_webhooks(place)
             with live(place, _ui_port) as stack:
-                assert wait_until(lambda: _accounts(place) == _customers, unless=lambda: False, seconds=300), "in vain"
+                assert wait_until(
+                    lambda: len(place.rows("Account")) == _customers, unless=lambda: False, seconds=300
+                ), "in vain"
                 return _judged(stack, *_soak(stack, minutes * 60 / speed, speed))
 
 
@@ -118,10 +120,6 @@ def _happens(life: Life) -> bool:
         chance.choice(list(life.deeds(chance)))()
         return True
     return False
-
-
-def _accounts(place: Place) -> int:
-    return len(requests.get(f"{place.salesforce}/_admin/state/Account", timeout=30).json()["rows"])
 
 
 def _is_quiet(stack: Stack) -> bool:

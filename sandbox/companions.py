@@ -2,11 +2,12 @@
 
 import os
 import signal
+import socket
 import subprocess
 import sys
 import time
 from collections.abc import Callable, Iterator, Mapping
-from contextlib import contextmanager, suppress
+from contextlib import ExitStack, contextmanager, suppress
 from pathlib import Path
 
 Process = subprocess.Popen[bytes]
@@ -17,6 +18,13 @@ _stop_seconds = 20
 def program(name: str) -> str:
     """A command that was installed beside this Python."""
     return str(Path(sys.executable).with_name(name))
+
+
+def free_ports(number: int) -> list[int]:
+    """So many different ports of 127.0.0.1 on which nothing listens."""
+    with ExitStack() as taken:
+        sockets = [taken.enter_context(socket.create_server(("127.0.0.1", 0))) for _ in range(number)]
+        return [each.getsockname()[1] for each in sockets]
 
 
 def start(command: list[str], environment: Mapping[str, str]) -> Process:

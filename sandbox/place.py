@@ -10,6 +10,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 import requests
 
@@ -52,6 +53,11 @@ class Place:
     def receiver(self) -> str:
         """The address that takes webhooks."""
         return f"http://127.0.0.1:{self.receiver_port}/"
+
+    def rows(self, sobject: str) -> dict[str, dict[str, Any]]:
+        """What the sandboxed Salesforce holds of an sObject, by ChargeOver id."""
+        answer = requests.get(f"{self.salesforce}/_admin/state/{sobject}", timeout=30)
+        return {row["ChargeOver_Id__c"]: row for row in answer.json()["rows"]}
 
     def start_afresh(self) -> None:
         """Forget the company, the org, the ledger and the runs of an earlier sandbox."""

@@ -8,7 +8,7 @@ from typing import Any
 
 import requests
 
-from sandbox.companions import Process, program, start, stop, wait_until
+from sandbox.companions import Process, free_ports, program, start, stop, wait_until
 from sandbox.place import Place
 
 _ours = "pipelines.definitions"
@@ -82,7 +82,7 @@ def live(
     place: Place, ui_port: int, given_up: Callable[[], bool] = lambda: False, module: str = _ours
 ) -> Iterator[Stack]:
     """All of it, ready unless ``given_up``, until the block ends."""
-    stack = Stack(place, ui_port, _free_port(), {}, module)
+    stack = Stack(place, ui_port, free_ports(1)[0], {}, module)
     _write_workspace(stack)
     first, *rest = stack.commands()
     try:
@@ -111,8 +111,3 @@ def _listens(port: int) -> bool:
     with suppress(OSError), socket.create_connection(("127.0.0.1", port), timeout=1):
         return True
     return False
-
-
-def _free_port() -> int:
-    with socket.create_server(("127.0.0.1", 0)) as taken:
-        return int(taken.getsockname()[1])

@@ -59,7 +59,6 @@ def run_here(
 ) -> Finished:
     """Run a job, or some ``assets`` of it with the checks that ride on their steps, to its end; failures are sentences,
     not exceptions."""
-    job = job.get_subset(asset_selection=set(assets)) if assets else job
     with open_history() as instance:
         report_abandoned(instance)
         run = instance.create_run_for_job(

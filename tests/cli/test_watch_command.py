@@ -4,7 +4,6 @@ import json
 import os
 import shutil
 import signal
-import socket
 import subprocess
 import sys
 import time
@@ -18,6 +17,7 @@ import requests
 import sandbox.chargeover
 import sandbox.salesforce
 from sandbox.chargeover.generator import generate
+from sandbox.companions import free_ports
 from sandbox.serving import serve
 
 pytestmark = pytest.mark.slow
@@ -58,11 +58,6 @@ def co2sf(*words):
 
 def environment():
     return os.environ | {"PYTHONPATH": os.pathsep.join(sys.path)}
-
-
-def free_port():
-    with socket.create_server(("127.0.0.1", 0)) as listening:
-        return listening.getsockname()[1]
 
 
 def eventually(find, seconds=180):
@@ -143,7 +138,7 @@ def stack(tmp_path_factory):
             "CO2SF_MAPPINGS": str(folder), "PYTHONPATH": os.pathsep.join(sys.path), "PYTHONWARNINGS": "ignore",
         }.items():  # fmt: skip
             patch.setenv(name, value)
-        port, log = free_port(), home / "watch.log"
+        (port,), log = free_ports(1), home / "watch.log"
         stack = Stack(folder, f"http://127.0.0.1:{port}", log, chargeover.url)
         ui = ["-m", "dagster_webserver", "-w", "workspace.yaml", "-h", "127.0.0.1", "-p", str(port)]
         with process(co2sf("watch", "--ui", stack.url), os.environ, log):

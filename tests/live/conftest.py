@@ -1,10 +1,8 @@
 """co2sf live as processes of their own: the sandbox, Dagster, the receiver, workers; and a person who watches."""
 
 import shutil
-import socket
 import time
 from collections.abc import Callable, Iterator
-from contextlib import ExitStack
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
@@ -14,6 +12,7 @@ import pytest
 import requests
 
 from pipelines.orchestration.abandoned import process_tag
+from sandbox.companions import free_ports
 from sandbox.place import Place, running
 from sandbox.stack import Stack, live
 from sandbox.up import register_webhooks
@@ -21,12 +20,6 @@ from sandbox.up import register_webhooks
 root = Path(__file__).parents[2]
 keys = ("sandbox-public-key", "sandbox-private-key")
 mapped = ("customers", "contacts", "products")
-
-
-def free_ports(number: int) -> list[int]:
-    with ExitStack() as taken:
-        sockets = [taken.enter_context(socket.create_server(("127.0.0.1", 0))) for _ in range(number)]
-        return [each.getsockname()[1] for each in sockets]
 
 
 @dataclass
@@ -55,8 +48,7 @@ class Watch:
         requests.post(f"{self.place.salesforce}/_admin/faults", json=[fault], timeout=30).raise_for_status()
 
     def rows(self, sobject: str) -> dict[str, dict[str, Any]]:
-        found = requests.get(f"{self.place.salesforce}/_admin/state/{sobject}", timeout=30).json()["rows"]
-        return {row["ChargeOver_Id__c"]: row for row in found}
+        return self.place.rows(sobject)
 
     def rename(self, customer: int, name: str) -> None:
         self.call("PUT", f"customer/{customer}", {"company": name})
@@ -150,7 +142,7 @@ def fast(place: Place, watch: Watch, shelf: Path) -> Iterator[tuple[Watch, Stack
     warm = replace(place, profile="fast")
     with running(warm, customers=4, months=2):
         register_webhooks(warm)
-        with live(warm, free_ports(1)[0]) as stack:
+        with live(warm, *free_ports(1)) as stack:
             watch.wait(lambda: len(watch.rows("Account")) == 4, "the first sync")
             watch.rest()
             yield watch, stack

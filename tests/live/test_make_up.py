@@ -2,7 +2,6 @@
 
 import os
 import signal
-import socket
 import subprocess
 import sys
 from contextlib import contextmanager, suppress
@@ -10,19 +9,21 @@ from contextlib import contextmanager, suppress
 import pytest
 import requests
 
+from sandbox.companions import free_ports
+
 pytestmark = pytest.mark.slow
-
-
-def free_port():
-    with socket.create_server(("127.0.0.1", 0)) as taken:
-        return taken.getsockname()[1]
 
 
 @contextmanager
 def up(place):
     """The command, started as a shell script would start it behind an &: with SIGINT ignored."""
     ports = f"{place.chargeover_port},{place.salesforce_port},{place.receiver_port}"
-    own = {"DAGSTER_HOME": str(place.home.parent), "SANDBOX_PORTS": ports, "PORT": str(free_port()), "CUSTOMERS": "4"}
+    own = {
+        "DAGSTER_HOME": str(place.home.parent),
+        "SANDBOX_PORTS": ports,
+        "PORT": str(*free_ports(1)),
+        "CUSTOMERS": "4",
+    }
     command = ["sh", "-c", f"trap '' INT; exec {sys.executable} -m sandbox.up"]
     with subprocess.Popen(command, env=os.environ | own) as process:
         try:

@@ -1,7 +1,6 @@
 """One live co2sf on a small sandbox for all tests of the UI, and a browser that looks at it."""
 
 import shutil
-import socket
 import subprocess
 from collections.abc import Iterator
 from pathlib import Path
@@ -10,17 +9,12 @@ import pytest
 from playwright.sync_api import BrowserContext, Page
 
 from sandbox.browser import MISSING, browsing, executable
-from sandbox.companions import program
+from sandbox.companions import free_ports, program
 from sandbox.life import Life
 from sandbox.place import Place, running
 from sandbox.stack import Stack, live
 
 shipped = Path(__file__).parents[2] / "mappings"
-
-
-def free_port() -> int:
-    with socket.create_server(("127.0.0.1", 0)) as taken:
-        return int(taken.getsockname()[1])
 
 
 def broken_copy(folder: Path) -> Path:
@@ -39,13 +33,13 @@ def stack(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Stack]:
     if executable() is None:
         pytest.skip(MISSING)
     folder = tmp_path_factory.mktemp("ui")
-    place = Place(folder / "home", *(free_port() for _ in range(3)))
+    place = Place(folder / "home", *free_ports(3))
     with pytest.MonkeyPatch.context() as patch, running(place, customers=6, months=3):
         patch.setenv("CO2SF_MAPPINGS", str(broken_copy(folder / "shelf")))
         co2sf(place, "sync")
         Life(place.chargeover, place.salesforce).goes_on()
         co2sf(place, "sync")
-        with live(place, free_port()) as stack:
+        with live(place, *free_ports(1)) as stack:
             yield stack
 
 

@@ -30,21 +30,9 @@ def work(at_once: int, queue: str, warm_up: Callable[[], object]) -> None:
     app = _app(home)
     for ready in (warm_up, app.backend.cleanup):
         worker_process_init.connect(lambda ready=ready, **_: ready(), weak=False)
-    quietly = ["--without-gossip", "--without-mingle", "--without-heartbeat", "--loglevel", "WARNING"]
-    app.worker_main(
-        [
-            "worker",
-            "-Q",
-            queue,
-            "-n",
-            f"{queue}@%h",
-            "-c",
-            str(at_once),
-            "--max-tasks-per-child",
-            str(_runs_of_a_worker),
-            *quietly,
-        ]
-    )
+    quietly = ["--without-gossip", "--without-mingle", "--without-heartbeat", "--loglevel=WARNING"]
+    so_much = [f"--concurrency={at_once}", f"--max-tasks-per-child={_runs_of_a_worker}"]
+    app.worker_main(["worker", "-Q", queue, "-n", f"{queue}@%h", *so_much, *quietly])
 
 
 def _app(home: Path) -> Celery:
