@@ -6,7 +6,9 @@ real org, or measured), *published* (a text of Salesforce that nobody checked ag
 
 Does:
 
-- login by client credentials and by JWT bearer, with the OAuth error bodies; sessions that expire when idle
+- login by client credentials, by JWT bearer and by the web-server flow (screens to log in and to allow, PKCE, codes of
+  one use, refresh tokens with or without rotation, at most five approvals), with the OAuth error bodies; userinfo,
+  identity, revoke; sessions that expire when idle; the client app is set up by the admin path
 - versions, resource list, /sobjects, describe with 57 keys per field, If-Modified-Since
 - Account, Contact, Product2 and User with their standard fields, everything else from source-format metadata
 - field-level security: what the permission sets do not grant is absent and looks unknown
@@ -33,7 +35,7 @@ Does not:
 
 - Bulk API 2.0 queries, jobs in one multipart call, uploads in gzip, assignment rules; Bulk API 1.0
 - composite graph, batch and tree, SOAP, Metadata and Tooling API, UI API
-- authorization code, refresh token, username-password and device login; userinfo, identity, revoke
+- username-password and device login; login pages that remember a consent, hosts other than the one it listens on
 - child subqueries, TYPEOF, HAVING, date literals such as TODAY, other date functions, SOSL
 - getUpdated and getDeleted, undelete, merge, attachments and blobs, record types beyond the master
 - triggers, flows, formulas and roll-ups (they stay empty), sharing, several currencies, other users

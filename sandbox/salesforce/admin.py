@@ -1,4 +1,4 @@
-"""The admin path /_admin/...: state, clock, faults, rules, schema, times and the request log, for tests and a demo."""
+"""The admin path /_admin/...: state, clock, faults, rules, schema, times, client app and request log, for tests."""
 
 import json
 from datetime import UTC, datetime
@@ -27,6 +27,7 @@ def admin_routes(org: Org) -> list[Route]:
         Route("/_admin/rules", desk.rules, methods=["GET", "POST", "DELETE"]),
         Route("/_admin/schema", desk.schema, methods=["POST"]),
         Route("/_admin/settings", desk.settings, methods=["GET", "POST"]),
+        Route("/_admin/oauth", desk.oauth, methods=["GET", "POST", "DELETE"]),
         Route("/_admin/requests", desk.requests, methods=["GET", "DELETE"]),
     ]
 
@@ -112,6 +113,21 @@ class Desk:
         except ValueError as error:
             return _bad(str(error))
         return JSONResponse(self.org.pace.shown())
+
+    async def oauth(self, request: Request) -> Response:
+        """Shows the client app and how many approvals and refreshes there are, sets what an object names, or revokes
+        all approvals (DELETE), as an administrator does in Setup."""
+        if request.method == "DELETE":
+            for approval in list(self.org.approvals.standing):
+                self.org.approvals.end(approval)
+        try:
+            if request.method == "POST":
+                self.org.client_app = self.org.client_app.changed(_named(await _body(request)))
+        except ValueError as error:
+            return _bad(str(error))
+        approvals = self.org.approvals
+        counts = {"approvals": len(approvals.standing), "refreshes": approvals.refreshes}
+        return JSONResponse({**self.org.client_app.shown(), **counts})
 
     async def requests(self, request: Request) -> Response:
         """Counts by method and kind of path, and the latest calls; DELETE forgets them."""

@@ -17,6 +17,8 @@ from sandbox.salesforce.jsonvalue import Json
 from sandbox.salesforce.limits import Allowance
 from sandbox.salesforce.locks import Locks
 from sandbox.salesforce.metadata import find_root, read_shapes
+from sandbox.salesforce.oauth.approvals import Approvals
+from sandbox.salesforce.oauth.clientapp import ClientApp
 from sandbox.salesforce.pace import Pace
 from sandbox.salesforce.permissions import read_grants, visible
 from sandbox.salesforce.requestlog import RequestLog
@@ -92,6 +94,8 @@ class Org:
         self._spelling = {name.lower(): name for name in self.seen}
         self.schema_changed_at = self.clock.now().replace(microsecond=0) - timedelta(days=1)
         self.sessions = Sessions(self.clock, self.settings)
+        self.client_app = ClientApp()
+        self.approvals = Approvals(self.clock, self.sessions)
         self.allowance = Allowance(self.clock, self.settings.daily_api_requests)
         self.batches = Allowance(self.clock, self.settings.daily_bulk_batches)
         self.bulk_rows = Allowance(self.clock, self.settings.daily_bulk_rows)
@@ -153,7 +157,7 @@ class Org:
         return str(row["Id"])
 
     def dump(self) -> dict[str, Json]:
-        """The whole state as JSON values: rows, deleted rows, counters, clock, usage, rules and jobs."""
+        """The whole state as JSON values: rows, deleted rows, counters, clock, usage, rules, approvals and jobs."""
         return {
             "tables": {
                 name: {
@@ -167,6 +171,7 @@ class Org:
             "clock_shift_seconds": self.clock.shift.total_seconds(),
             "api_calls": self.allowance.dump(),
             "rules": self.rules.listed(),
+            "approvals": self.approvals.dump(),
             "bulk": {"batches": self.batches.dump(), "rows": self.bulk_rows.dump(), "jobs": self.jobs.dump()},
         }
 
@@ -186,6 +191,7 @@ class Org:
                 org.refill(table, kept)
         org.clock.shift = timedelta(seconds=state["clock_shift_seconds"])
         org.allowance.load(state["api_calls"])
+        org.approvals.load(state.get("approvals", []))
         if "bulk" in state:
             org.batches.load(state["bulk"]["batches"])
             org.bulk_rows.load(state["bulk"]["rows"])

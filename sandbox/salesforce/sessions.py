@@ -44,6 +44,10 @@ class Sessions:
         self._used_at[token] = now
         return True
 
+    def end(self, token: str) -> bool:
+        """Ends a session; whether there was one."""
+        return self._used_at.pop(token, None) is not None
+
     def expire(self) -> None:
         """Ends all sessions."""
         self._used_at.clear()

@@ -13,14 +13,14 @@ from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import Route
 
-from sandbox.salesforce import token
 from sandbox.salesforce.admin import admin_routes
 from sandbox.salesforce.bulk.processing import resume
 from sandbox.salesforce.call import Answer, Call
 from sandbox.salesforce.composite import composite
-from sandbox.salesforce.errors import CallError, OAuthError
+from sandbox.salesforce.errors import CallError
 from sandbox.salesforce.jsonvalue import Json
 from sandbox.salesforce.mishaps import LONG_LIMIT, Mishaps
+from sandbox.salesforce.oauth.web import oauth_routes
 from sandbox.salesforce.org import Org
 from sandbox.salesforce.resources import version_of, versions
 from sandbox.salesforce.routes import dispatch, kind_of
@@ -36,7 +36,7 @@ Endpoint = Callable[[Request], Awaitable[Response]]
 def app(org: Org, *, admin: bool = False) -> Starlette:
     """The org as an ASGI application; faults and state are reachable only with `admin`."""
     routes = [
-        Route("/services/oauth2/token", _token_endpoint(org), methods=["POST"]),
+        *oauth_routes(org),
         Route("/services/data", _versions_endpoint, methods=["GET"]),
         Route("/services/data/", _versions_endpoint, methods=["GET"]),
         Route("/services/data/{version}", _rest_endpoint(org), methods=METHODS),
@@ -45,17 +45,6 @@ def app(org: Org, *, admin: bool = False) -> Starlette:
     made = Starlette(routes=[*(admin_routes(org) if admin else []), *routes])
     made.add_middleware(Mishaps, org=org)
     return made
-
-
-def _token_endpoint(org: Org) -> Endpoint:
-    async def endpoint(request: Request) -> Response:
-        try:
-            answer = token.grant(org, await request.body(), request.headers, str(request.base_url))
-        except OAuthError as error:
-            return _json(error.body, 400)
-        return _json(answer, 200)
-
-    return endpoint
 
 
 async def _versions_endpoint(_: Request) -> Response:
@@ -121,6 +110,8 @@ def _check_session(org: Org, request: Request) -> None:
 
 
 def _check_call(org: Org, request: Request) -> None:
+    if not org.client_app.user_has_api:
+        raise CallError(403, "API_DISABLED_FOR_ORG", "API is not enabled for this Organization or Partner")
     if org.allowance.spent:
         raise CallError(403, "REQUEST_LIMIT_EXCEEDED", "TotalRequests Limit exceeded.")
     org.allowance.count()

@@ -61,7 +61,7 @@ def test_client_credentials_come_as_basic_header_or_in_the_body(salesforce):
         ({}, "invalid_request", "missing required parameter: grant_type"),
         ({"grant_type": "client_credentials"}, "invalid_request", "missing required parameter: client_id"),
         ({"grant_type": "password", "username": "a"}, "unsupported_grant_type", "grant type not supported"),
-        ({"grant_type": "refresh_token"}, "unsupported_grant_type", "grant type not supported"),
+        ({"grant_type": "refresh_token"}, "invalid_request", "missing required parameter: client_id"),
         ({"grant_type": JWT_GRANT}, "invalid_request", "missing required parameter: assertion"),
         ({"grant_type": JWT_GRANT, "assertion": "a.b.c"}, "invalid_grant", "user hasn't approved this consumer"),
         (
