@@ -1,17 +1,20 @@
-"""What a person sets in the environment (or a ``.env`` file): two addresses, credentials, and where things lie."""
+"""What a person sets in the environment, in ``.env`` or by ``co2sf connect``: two accounts, and where things lie."""
 
 import os
 from collections.abc import Iterator
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import TypeVar
+from typing import Literal, TypeVar
 from zoneinfo import ZoneInfo
 
 from pydantic import AnyHttpUrl, Field, SecretStr, ValidationError, ValidationInfo, field_validator
 from pydantic_core import ErrorDetails
-from pydantic_settings import BaseSettings, SettingsConfigDict
+from pydantic_settings import BaseSettings, PydanticBaseSettingsSource, SettingsConfigDict
 
 from pipelines.errors import FixAccess
+from pipelines.store.choice import store_of
+from pipelines.store.filling import Kept, name_of
+from pipelines.store.store import Store
 
 _env_file = SettingsConfigDict(env_file=".env", extra="ignore", frozen=True, use_attribute_docstrings=True)
 
@@ -26,7 +29,24 @@ class AccountClock(BaseSettings):
     """The first month of backfills, such as that in which the account began; it also holds what is older."""
 
 
-class ChargeOverSettings(AccountClock):
+class Connected(BaseSettings):
+    """Settings of a connection: what neither the environment nor ``.env`` says, ``co2sf connect`` may have kept."""
+
+    @classmethod
+    def settings_customise_sources(
+        cls,
+        settings_cls: type[BaseSettings],
+        init_settings: PydanticBaseSettingsSource,
+        env_settings: PydanticBaseSettingsSource,
+        dotenv_settings: PydanticBaseSettingsSource,
+        file_secret_settings: PydanticBaseSettingsSource,
+    ) -> tuple[PydanticBaseSettingsSource, ...]:
+        """The store comes last."""
+        kept = Kept(settings_cls, lambda: read_settings(ProjectSettings).store)
+        return init_settings, env_settings, dotenv_settings, file_secret_settings, kept
+
+
+class ChargeOverSettings(Connected, AccountClock):
     """How to reach ChargeOver: ``CHARGEOVER_URL``, ``CHARGEOVER_PUBLIC_KEY`` and the others."""
 
     url: AnyHttpUrl
@@ -94,16 +114,23 @@ _NO_PASSWORDS = (
 """OAuth help pages; SOAP API guide, login(); help article 005132110."""
 
 
-class SalesforceSettings(BaseSettings):
-    """How to reach Salesforce; a client secret means client credentials, a user and a private key mean JWT bearer."""
+class SalesforceSettings(Connected):
+    """How to reach Salesforce; unless the login is named, a refresh token means the web-server flow, a client secret
+    client credentials, a user and a private key JWT bearer."""
 
     model_config = _env_file | SettingsConfigDict(env_prefix="SALESFORCE_")
     url: AnyHttpUrl
     """Your My Domain address."""
     client_id: str
     """Consumer key of an External Client App or Connected App."""
+    login: Literal["web", "jwt", "client_credentials"] | None = None
+    """``web`` (a refresh token), ``jwt`` or ``client_credentials``; if not set, what the other settings are for."""
     client_secret: SecretStr | None = None
-    """For the client-credentials flow."""
+    """For the client-credentials flow; for the web-server flow if the app demands it."""
+    refresh_token: SecretStr | None = None
+    """For the web-server flow, of an app that does not rotate it; ``co2sf connect salesforce`` keeps one itself."""
+    login_url: AnyHttpUrl | None = None
+    """For the web-server flow: where the login was, such as ``https://login.salesforce.com``, if not at the address."""
     username: str | None = None
     """For the JWT bearer flow: the user to log in as."""
     private_key_file: Path | None = None
@@ -152,6 +179,9 @@ class ProjectSettings(BaseSettings):
     ledger: str = Field(default="", validation_alias="CO2SF_LEDGER")
     """``sqlite:///path/ledger.db`` or ``postgresql+psycopg2://user:password@host/database``; if not set, a file
     ``ledger.db`` in Dagster's folder."""
+    connections: str = Field(default="file", validation_alias="CO2SF_CONNECTIONS")
+    """Where ``co2sf connect`` keeps secrets: ``file`` (``connections.json`` in Dagster's folder, for its owner only),
+    the path of such a file, ``keyring`` (or ``keyring:NAME``), or ``environment`` for nowhere."""
     staging: str = Field(default="", validation_alias="CO2SF_STAGING")
     """A folder or an object store address, where the layers of a run hand parts to each other; if not set, a folder
     ``staging`` in Dagster's folder."""
@@ -171,6 +201,11 @@ class ProjectSettings(BaseSettings):
     def ledger_url(self) -> str:
         """The ledger's database address: a SQLite file below the home folder unless ``CO2SF_LEDGER`` says otherwise."""
         return self.ledger or f"sqlite:///{self.home.resolve() / 'ledger.db'}"
+
+    @property
+    def store(self) -> Store:
+        """Where the secrets of the connections are kept."""
+        return store_of(self.connections, self.home.resolve())
 
     @property
     def staging_url(self) -> str:
@@ -239,8 +274,9 @@ _last: dict[type[BaseSettings], tuple[object, BaseSettings]] = {}
 def read_settings(kind: type[Chosen]) -> Chosen:
     """The settings of one kind; raises FixAccess that names every variable which is missing or wrong.
 
-    A run asks some 30 times: while the environment and ``.env`` say the same, these are the settings of before."""
-    written = dict(os.environ), _dotenv()
+    A run asks some 30 times: while environment, ``.env`` and store say the same, these are the settings of before."""
+    store = read_settings(ProjectSettings).store if issubclass(kind, Connected) else None
+    written = dict(os.environ), _dotenv(), store and store.stamp()
     said, settings = _last.get(kind, (None, None))
     if said != written or not isinstance(settings, kind):
         check_settings(kind)
@@ -268,9 +304,13 @@ def check_settings(*kinds: type[BaseSettings]) -> None:
     said = [f"{name} is wrong: {message}" for name, message in wrong]
     if missing:
         names = ", ".join(name for name, _ in missing)
-        said.insert(0, f"not set: {names}; set them or write them into .env (see README, Connect)")
+        said.insert(0, f"not set: {names}; run {_connect(kinds)}, or set them (docs/connect.md)")
     if said:
         raise FixAccess(f"environment: {'; '.join(said)}")
+
+
+def _connect(kinds: tuple[type[BaseSettings], ...]) -> str:
+    return " and ".join(f"co2sf connect {name_of(kind)}" for kind in kinds if issubclass(kind, Connected))
 
 
 def _errors(kind: type[BaseSettings]) -> Iterator[tuple[str, ErrorDetails]]:

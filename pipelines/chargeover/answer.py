@@ -76,7 +76,9 @@ def _html(answer: requests.Response, text: str) -> Co2sfError:
 def _error(answer: requests.Response, message: str) -> Co2sfError:
     text = f"{_asked(answer)}: HTTP {answer.status_code}, {message}"
     if answer.status_code in {401, 403}:
-        return FixAccess(f"{text}; check CHARGEOVER_PUBLIC_KEY and CHARGEOVER_PRIVATE_KEY")
+        return FixAccess(
+            f"{text}; check CHARGEOVER_PUBLIC_KEY and CHARGEOVER_PRIVATE_KEY, or run co2sf connect chargeover"
+        )
     return QuestionRefused(text) if answer.status_code == 400 else _busy(answer, message)
 
 

@@ -7,6 +7,7 @@ import click
 from pipelines.cli.alerts import alerts
 from pipelines.cli.backfill import backfill
 from pipelines.cli.check import check
+from pipelines.cli.connect import connect
 from pipelines.cli.listen import listen
 from pipelines.cli.log import log
 from pipelines.cli.money import money
@@ -15,6 +16,7 @@ from pipelines.cli.preview import preview
 from pipelines.cli.prune import prune
 from pipelines.cli.resync import resync
 from pipelines.cli.retry import retry
+from pipelines.cli.status import status
 from pipelines.cli.sync import sync
 from pipelines.cli.watch import watch
 from pipelines.cli.webhooks import webhooks
@@ -31,6 +33,8 @@ def commands() -> None:
 
 
 for command in (
+    connect,
+    status,
     check,
     preview,
     sync,

@@ -42,6 +42,11 @@ def shown(url: URL) -> str:
     return url.render_as_string(hide_password=True)
 
 
+def shown_url(url: str) -> str:
+    """The same of a text; FixAccess when the ledger cannot use it."""
+    return shown(_parsed(url))
+
+
 @contextmanager
 def reading(engine: Engine) -> Iterator[Connection]:
     """One transaction that sees one state; TryLater when the database does not answer."""

@@ -12,10 +12,12 @@ from simple_salesforce.exceptions import SalesforceError, SalesforceExpiredSessi
 from simple_salesforce.util import exception_handler
 
 from pipelines.errors import Co2sfError, FixAccess, TryLater
-from pipelines.salesforce.login import Credentials, Token, log_in, not_json, unreachable
+from pipelines.salesforce.login import Credentials, log_in
+from pipelines.salesforce.refusals import not_json, unreachable
 from pipelines.salesforce.replies import Reply, failure
 from pipelines.salesforce.session import BUSY, Session
 from pipelines.salesforce.status import stopping
+from pipelines.salesforce.token import Token
 
 Answer = TypeVar("Answer")
 Logins = dict[Credentials, Token]
@@ -53,10 +55,11 @@ class Connection:
     def call(self, ask: Callable[[Salesforce], Answer]) -> Answer:
         """What the client answers; Faulty for a code of Salesforce's, else FixAccess or TryLater."""
         client = self._logged_in(expired=None)
-        try:
-            return self._ask(client, ask)
-        except SalesforceExpiredSession:
-            client = self._logged_in(expired=client)
+        for _ in range(self._credentials.logins - 1):
+            try:
+                return self._ask(client, ask)
+            except SalesforceExpiredSession:
+                client = self._logged_in(expired=client)
         try:
             return self._ask(client, ask)
         except SalesforceExpiredSession as error:
@@ -88,14 +91,14 @@ class Connection:
         with self._lock:
             # another thread may have logged in anew already
             if self._client is None or self._client is expired:
-                self._client = self._new_client(self._login(anew=expired is not None))
+                self._client = self._new_client(self._login(expired.session_id if expired else ""))
             return self._client
 
-    def _login(self, *, anew: bool) -> Token:
-        """The last login as long as Salesforce takes it; TryLater when the next one leads to another org, such as a
-        sandbox that was refreshed: whose rows the ledger holds is looked at when a run begins."""
-        if anew or self._credentials not in self._logins:
-            self._logins[self._credentials] = log_in(self._credentials, self._session)
+    def _login(self, ended: str) -> Token:
+        """The last login until it ``ended``; TryLater when the next one leads to another org, such as a sandbox that
+        was refreshed: whose rows the ledger holds is looked at when a run begins."""
+        if ended or self._credentials not in self._logins:
+            self._logins[self._credentials] = log_in(self._credentials, self._session, ended)
         token = self._logins[self._credentials]
         before, self._org_id = self._org_id, token.access_token.partition("!")[0]
         if before not in {"", self._org_id}:

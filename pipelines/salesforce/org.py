@@ -10,6 +10,7 @@ from pipelines.salesforce.budget import Budget
 from pipelines.salesforce.bulk.jobs import Jobs
 from pipelines.salesforce.connection import Connection, Faulty, Logins, said
 from pipelines.salesforce.describe import Description, describe
+from pipelines.salesforce.identity import Identity, identity, versions
 from pipelines.salesforce.login import Credentials
 from pipelines.salesforce.remove import Removal
 from pipelines.salesforce.replies import Reply
@@ -89,6 +90,14 @@ class Org:
             for record in page["records"]:
                 yield {name: value for name, value in record.items() if name != "attributes"}
             page = None if page["done"] else self._next_page(page["nextRecordsUrl"])
+
+    def identity(self) -> Identity:
+        """Who we are there."""
+        return identity(self._connection)
+
+    def versions(self) -> list[str]:
+        """The versions of its API, the oldest first."""
+        return versions(self._connection)
 
     def limits(self) -> dict[str, Any]:
         """The org's limits: name to Max and Remaining (REST API guide)."""

@@ -1,17 +1,15 @@
 """From settings to the two accounts."""
 
 from datetime import timedelta
-from pathlib import Path
 
 from pipelines.chargeover.budget import Budget
 from pipelines.chargeover.client import ChargeOver
 from pipelines.chargeover.session import Patience
-from pipelines.errors import FixAccess
 from pipelines.salesforce.budget import Budget as CallBudget
 from pipelines.salesforce.connection import Logins
-from pipelines.salesforce.login import ClientCredentials, JwtBearer
 from pipelines.salesforce.org import Org
 from pipelines.settings import ChargeOverSettings, SalesforceSettings
+from pipelines.sync.credentials import credentials_of
 
 
 def chargeover_of(
@@ -31,24 +29,5 @@ def chargeover_of(
 
 def org_of(settings: SalesforceSettings, budget: CallBudget | None = None, logins: Logins | None = None) -> Org:
     """The Salesforce org that the settings name, without a budget with as many calls as it takes, without ``logins`` by
-    a login of its own; raises FixAccess when neither way to log in is complete."""
-    return Org(_credentials(settings), settings.api_version, budget=budget, writers=settings.writers, logins=logins)
-
-
-def _credentials(settings: SalesforceSettings) -> ClientCredentials | JwtBearer:
-    url = str(settings.url)
-    if settings.client_secret is not None:
-        return ClientCredentials(url, settings.client_id, settings.client_secret.get_secret_value())
-    if settings.username and settings.private_key_file:
-        key = _key(settings.private_key_file)
-        return JwtBearer(url, settings.client_id, settings.username, key, settings.audience)
-    raise FixAccess("environment: no way to log in to Salesforce; set SALESFORCE_CLIENT_SECRET (client credentials) "
-                    "or SALESFORCE_USERNAME and SALESFORCE_PRIVATE_KEY_FILE (JWT bearer)")  # fmt: skip
-
-
-def _key(path: Path) -> str:
-    try:
-        return path.read_text()
-    except OSError as unreadable:
-        raise FixAccess(f"environment: SALESFORCE_PRIVATE_KEY_FILE {str(path)!r} cannot be read: "
-                        f"{unreadable.strerror}") from None  # fmt: skip
+    a login of its own; raises FixAccess when no way to log in is complete."""
+    return Org(credentials_of(settings), settings.api_version, budget=budget, writers=settings.writers, logins=logins)

@@ -94,7 +94,7 @@ class Org:
         self._spelling = {name.lower(): name for name in self.seen}
         self.schema_changed_at = self.clock.now().replace(microsecond=0) - timedelta(days=1)
         self.sessions = Sessions(self.clock, self.settings)
-        self.client_app = ClientApp()
+        self.client_app = ClientApp(public_key_pem=self.settings.public_key_pem or "")
         self.approvals = Approvals(self.clock, self.sessions)
         self.allowance = Allowance(self.clock, self.settings.daily_api_requests)
         self.batches = Allowance(self.clock, self.settings.daily_bulk_batches)

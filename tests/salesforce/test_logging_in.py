@@ -44,7 +44,7 @@ def test_the_audience_is_test_for_the_address_of_a_sandbox():
     bearer = [JwtBearer(f"https://{host}", "", "", "") for host in ("a.my.salesforce.com", "test.salesforce.com")]
     bearer.append(JwtBearer("https://a--dev.sandbox.my.salesforce.com", "", "", ""))
 
-    assert [one._usual_audience().split("//")[1].split(".")[0] for one in bearer] == ["login", "test", "test"]
+    assert [one.usual_audience().split("//")[1].split(".")[0] for one in bearer] == ["login", "test", "test"]
 
 
 def test_each_refusal_has_its_cause_and_what_to_do(vendor, attempt, private_key):

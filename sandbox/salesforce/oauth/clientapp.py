@@ -18,6 +18,7 @@ class ClientApp:
     rotates: bool = False  # whether a refresh gives a new refresh token and ends the old one at once (verified)
     code_seconds: int = 900  # (verified)
     password: str = "sandbox-password"  # noqa: S105 - the user's, published for the demo
+    public_key_pem: str = ""  # of the certificate that signs assertions
     user_has_api: bool = True  # the user's right API Enabled
     assertions_by_org_clock: bool = False  # else by the machine's: tests move the org's clock by days
 
@@ -28,7 +29,8 @@ class ClientApp:
             if name not in kinds:
                 raise ValueError(f"no setting of the app is called {name!r}; there are {', '.join(sorted(kinds))}")
             _check(name, value, kinds[name])
-        return replace(self, **{name: tuple(v) if isinstance(v, list) else v for name, v in asked.items()})
+        chosen: dict[str, Json] = {name: tuple(v) if isinstance(v, list) else v for name, v in asked.items()}
+        return replace(self, **chosen)
 
     def shown(self) -> dict[str, Json]:
         """All settings as JSON values."""

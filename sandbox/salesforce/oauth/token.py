@@ -127,12 +127,12 @@ def _check_assertion(org: Org, assertion: str, base_url: str) -> None:
 
 
 def _claims(org: Org, assertion: str) -> dict[str, Json]:
-    if org.settings.public_key_pem is None:
+    if not org.client_app.public_key_pem:
         raise OAuthError("invalid_grant", "user hasn't approved this consumer")
     try:
         claims: dict[str, Json] = jwt.decode(
             assertion,
-            org.settings.public_key_pem,
+            org.client_app.public_key_pem,
             ["RS256"],
             options={"verify_exp": False, "verify_aud": False, "verify_sub": False, "verify_iss": False},
         )

@@ -1,0 +1,18 @@
+"""co2sf connect: both connections, set up and checked."""
+
+import click
+
+from pipelines.cli.connect_chargeover import chargeover
+from pipelines.cli.connect_salesforce import salesforce
+
+
+@click.group()
+def connect() -> None:
+    """Set up the connection to ChargeOver or Salesforce, check it, and keep its secrets.
+
+    CO2SF_CONNECTIONS says where: a file that only you can read, the system's key ring, or nowhere.
+    """
+
+
+connect.add_command(salesforce)
+connect.add_command(chargeover)
