@@ -54,7 +54,7 @@ def _settings(given: dict[str, str]) -> ChargeOverSettings:
         return ChargeOverSettings(**given)  # type: ignore[arg-type]
     except ValidationError as wrong:
         told = "; ".join(f"{each['loc'][0]}: {each['msg'].removeprefix('Value error, ')}" for each in wrong.errors())
-        raise FixAccess(f"connect: {told}") from None
+        raise FixAccess(f"connect: what was given is wrong: {told}") from None
 
 
 def _tell(account: Account) -> None:
