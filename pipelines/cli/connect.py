@@ -8,9 +8,9 @@ from pipelines.cli.connect_salesforce import salesforce
 
 @click.group()
 def connect() -> None:
-    """Set up the connection to ChargeOver or Salesforce, check it, and keep its secrets.
+    """Set up the connection to ChargeOver or Salesforce.
 
-    CO2SF_CONNECTIONS says where: a file that only you can read, the system's key ring, or nowhere.
+    It is checked, and its secrets are kept. CO2SF_CONNECTIONS says where: a file that only you can read, the system's key ring, or nowhere.
     """
 
 

@@ -20,9 +20,9 @@ from pipelines.sync.accounts import chargeover_of
 @click.option("--site", help="The account's subdomain, such as example, or its address.")
 @click.option("--public-key", help="Of an API key pair (the username).")
 def chargeover(*, site: str | None, public_key: str | None) -> None:
-    """Ask for site and API keys, check them, and ask what the account supports.
+    """Take site and API keys, and keep them.
 
-    The private key is asked for, or taken from CHARGEOVER_PRIVATE_KEY; it is never an argument.
+    They are checked first, and the account is asked what it supports. The private key is asked for, or taken from CHARGEOVER_PRIVATE_KEY; it is never an argument.
     """
     store, asking = read_settings(ProjectSettings).store, Asking.about(ChargeOverSettings)
     store.read("chargeover")

@@ -58,9 +58,9 @@ class Options:
 @click.option("--username", help="With --jwt: the user to log in as.")
 @click.option("--private-key-file", type=click.Path(path_type=Path), help="With --jwt: a PEM file.")
 def salesforce(**given: object) -> None:
-    """Log in to Salesforce, check identity and API access, and keep the login.
+    """Log in to Salesforce and keep the login.
 
-    The consumer secret is asked for, or taken from SALESFORCE_CLIENT_SECRET; it is never an argument.
+    Identity, API access and API version are checked first. The consumer secret is asked for, or taken from SALESFORCE_CLIENT_SECRET; it is never an argument.
     docs/connect.md walks through Salesforce's Setup.
     """
     options = Options(**given)  # type: ignore[arg-type]

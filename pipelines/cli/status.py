@@ -17,9 +17,9 @@ from pipelines.settings import ProjectSettings, read_settings
 @click.option("--json", "as_json", is_flag=True, help="Print JSON instead of text.")
 @click.pass_context
 def status(context: click.Context, *, as_json: bool) -> None:
-    """Show both connections: who we are, where each secret comes from, rights, quota, versions.
+    """Show both connections: secrets, rights, quota, versions.
 
-    Exit code 2 when one of both does not work.
+    Who we are there, where each secret comes from, and how fresh the login is. Exit code 2 when one of both does not work.
     """
     project = read_settings(ProjectSettings)
     told: dict[str, Any] = {
