@@ -10,7 +10,8 @@ from pipelines.cli.connect_salesforce import salesforce
 def connect() -> None:
     """Set up the connection to ChargeOver or Salesforce.
 
-    It is checked, and its secrets are kept. CO2SF_CONNECTIONS says where: a file that only you can read, the system's key ring, or nowhere.
+    It is checked, and its secrets are kept. CO2SF_CONNECTIONS says where: a file that only you can read, the
+    system's key ring, or nowhere.
     """
 
 

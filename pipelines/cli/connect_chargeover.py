@@ -22,7 +22,8 @@ from pipelines.sync.accounts import chargeover_of
 def chargeover(*, site: str | None, public_key: str | None) -> None:
     """Take site and API keys, and keep them.
 
-    They are checked first, and the account is asked what it supports. The private key is asked for, or taken from CHARGEOVER_PRIVATE_KEY; it is never an argument.
+    They are checked first, and the account is asked what it supports. The private key is asked for, or taken from
+    CHARGEOVER_PRIVATE_KEY; it is never an argument.
     """
     store, asking = read_settings(ProjectSettings).store, Asking.about(ChargeOverSettings)
     store.read("chargeover")

@@ -60,7 +60,8 @@ class Options:
 def salesforce(**given: object) -> None:
     """Log in to Salesforce and keep the login.
 
-    Identity, API access and API version are checked first. The consumer secret is asked for, or taken from SALESFORCE_CLIENT_SECRET; it is never an argument.
+    Identity, API access and API version are checked first. The consumer secret is asked for, or taken from
+    SALESFORCE_CLIENT_SECRET; it is never an argument.
     docs/connect.md walks through Salesforce's Setup.
     """
     options = Options(**given)  # type: ignore[arg-type]

@@ -19,7 +19,8 @@ from pipelines.settings import ProjectSettings, read_settings
 def status(context: click.Context, *, as_json: bool) -> None:
     """Show both connections: secrets, rights, quota, versions.
 
-    Who we are there, where each secret comes from, and how fresh the login is. Exit code 2 when one of both does not work.
+    Who we are there, where each secret comes from, and how fresh the login is. Exit code 2 when one of both does
+    not work.
     """
     project = read_settings(ProjectSettings)
     told: dict[str, Any] = {
