@@ -1,11 +1,11 @@
 """docs/fields.md, written from the catalog: ``python -m pipelines.chargeover.reference``."""
 
 from collections.abc import Iterator, Mapping
-from itertools import groupby
 from pathlib import Path
 
 from pipelines.chargeover.catalog import CATALOG
 from pipelines.chargeover.freshness import how_noticed
+from pipelines.chargeover.meanings import meaning
 from pipelines.chargeover.object import Object
 
 DOCS_PAGE = Path(__file__).parents[2] / "docs" / "fields.md"
@@ -14,7 +14,8 @@ _HEAD = """# What ChargeOver has
 
 Every object and field that a mapping can name; [how fresh they are](freshness.md). A child also sees its parent's
 fields under the parent's name, such as `invoice.customer_id`. Card and account numbers and their tokens are left out
-on purpose: they cannot be read into a mapping.
+on purpose: they cannot be read into a mapping. `co2sf fields invoice`
+shows the same beside [values of your account](fields-and-suggest.md).
 """
 
 
@@ -24,9 +25,10 @@ def page() -> str:
 
 
 def _sections(kind: Object) -> Iterator[str]:
-    yield f"## {kind.name}\n\n{how_noticed(kind)}{_costly(kind)}\n\n{_fields(kind.fields)}"
+    yield f"## {kind.name}\n\n{how_noticed(kind)}{_costly(kind)}\n\n{_fields(kind.name, kind.fields)}"
     for children in kind.children:
-        yield f"### {kind.name}.{children.name}\n\n{_fields(children.fields)}"
+        source = f"{kind.name}.{children.name}"
+        yield f"### {source}\n\n{_fields(source, children.fields)}"
 
 
 def _costly(kind: Object) -> str:
@@ -35,13 +37,12 @@ def _costly(kind: Object) -> str:
     return f" A mapping that uses {' or '.join(f'`{path}`' for path in kind.by_id_only)} costs one call per record."
 
 
-def _fields(fields: Mapping[str, str]) -> str:
+def _fields(source: str, fields: Mapping[str, str]) -> str:
     custom = [name for name in fields if name.startswith("custom_")]
-    fields = {name: type_name for name, type_name in fields.items() if name not in custom}
+    lines = [(f"`{name}`", kind, meaning(source, name)) for name, kind in fields.items() if name not in custom]
     if custom:
-        fields |= {f"{custom[0]}` to `{custom[-1]}": "text"}
-    by_type = groupby(sorted(fields, key=lambda name: fields[name]), key=lambda name: fields[name])
-    return "".join(f"- {type_name}: {', '.join(f'`{name}`' for name in names)}\n" for type_name, names in by_type)
+        lines.append((f"`{custom[0]}` to `{custom[-1]}`", "text", "custom fields; your account says what they hold"))
+    return "| field | type | meaning |\n|---|---|---|\n" + "".join(f"| {' | '.join(line)} |\n" for line in lines)
 
 
 if __name__ == "__main__":

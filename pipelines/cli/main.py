@@ -8,6 +8,7 @@ from pipelines.cli.alerts import alerts
 from pipelines.cli.backfill import backfill
 from pipelines.cli.check import check
 from pipelines.cli.connect import connect
+from pipelines.cli.fields import fields
 from pipelines.cli.listen import listen
 from pipelines.cli.log import log
 from pipelines.cli.money import money
@@ -18,6 +19,7 @@ from pipelines.cli.resync import resync
 from pipelines.cli.retry import retry
 from pipelines.cli.status import status
 from pipelines.cli.sync import sync
+from pipelines.cli.test import test
 from pipelines.cli.watch import watch
 from pipelines.cli.webhooks import webhooks
 from pipelines.cli.worker import worker
@@ -36,7 +38,9 @@ for command in (
     connect,
     status,
     check,
+    fields,
     preview,
+    test,
     sync,
     log,
     owed,

@@ -40,6 +40,16 @@ def describe(connection: Connection, sobject: str, since: str) -> Description | 
     return Description(shape_of(answer), answers[-1].headers.get("Last-Modified", ""))
 
 
+def sobjects(connection: Connection) -> dict[str, str]:
+    """The sObjects into which our user may write, name to label (REST API guide, describe global)."""
+    try:
+        answer = connection.call(lambda client: client.describe())
+    except Faulty as fault:
+        raise said(fault) from None
+    entries = answer.get("sobjects", []) if isinstance(answer, dict) else []
+    return {str(each["name"]): str(each.get("label") or each["name"]) for each in entries if each.get("createable")}
+
+
 def _ask(client: Salesforce, sobject: str, since: str, answers: list[requests.Response]) -> Any:  # noqa: ANN401
     try:
         return client.restful(

@@ -9,7 +9,7 @@ from pipelines.salesforce.batch import Request
 from pipelines.salesforce.budget import Budget
 from pipelines.salesforce.bulk.jobs import Jobs
 from pipelines.salesforce.connection import Connection, Faulty, Logins, said
-from pipelines.salesforce.describe import Description, describe
+from pipelines.salesforce.describe import Description, describe, sobjects
 from pipelines.salesforce.identity import Identity, identity, versions
 from pipelines.salesforce.login import Credentials
 from pipelines.salesforce.remove import Removal
@@ -66,6 +66,10 @@ class Org:
     def describe(self, sobject: str, since: str = "") -> Description | None:
         """What the sObject looks like to our user; None when it is unchanged ``since`` this Last-Modified."""
         return describe(self._connection, sobject, since)
+
+    def sobjects(self) -> dict[str, str]:
+        """The sObjects into which our user may write, name to label."""
+        return sobjects(self._connection)
 
     def upsert(self, request: Request) -> list[list[Reply]]:
         """Insert or update rows by external id; one reply for each row, in the order of collections and rows.
