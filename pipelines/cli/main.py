@@ -18,6 +18,7 @@ from pipelines.cli.prune import prune
 from pipelines.cli.resync import resync
 from pipelines.cli.retry import retry
 from pipelines.cli.status import status
+from pipelines.cli.suggest import suggest
 from pipelines.cli.sync import sync
 from pipelines.cli.test import test
 from pipelines.cli.watch import watch
@@ -39,6 +40,7 @@ for command in (
     status,
     check,
     fields,
+    suggest,
     preview,
     test,
     sync,

@@ -82,7 +82,8 @@ def test_examples_come_from_records_and_nothing_that_lets_in_or_is_card_data_is_
 
     cards = co2sf("fields", "creditcard", "--json")
     shown = {each["field"]: each["example"] for each in json.loads(cards.out)}
-    assert (shown["type"], shown["mask_number"], shown["name"]) == ("visa", "(not shown)", "(not shown)")
+    assert shown["type"] in {"visa", "mast", "amex", "disc"}
+    assert {shown[each] for each in ("mask_number", "name", "expdate")} == {"(not shown)"}
     assert "Ann Acme" not in cards.out
     assert "4242" not in cards.out
 
