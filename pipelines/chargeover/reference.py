@@ -1,14 +1,16 @@
-"""docs/fields.md, written from the catalog: ``python -m pipelines.chargeover.reference``."""
+"""docs/fields.md and mappings/mapping.schema.json, from the catalog: ``python -m pipelines.chargeover.reference``."""
 
 from collections.abc import Iterator, Mapping
 from pathlib import Path
 
-from pipelines.chargeover.catalog import CATALOG
+from pipelines.chargeover.catalog import CATALOG, vocabulary
 from pipelines.chargeover.freshness import how_noticed
 from pipelines.chargeover.meanings import meaning
 from pipelines.chargeover.object import Object
+from pipelines.mapping.editor import Known, editor_schema
 
 DOCS_PAGE = Path(__file__).parents[2] / "docs" / "fields.md"
+SCHEMA = Path(__file__).parents[2] / "mappings" / "mapping.schema.json"
 
 _HEAD = """# What ChargeOver has
 
@@ -22,6 +24,19 @@ shows the same beside [values of your account](fields-and-suggest.md).
 def page() -> str:
     """The whole page as Markdown."""
     return _HEAD + "".join(f"\n{section}" for kind in CATALOG.values() for section in _sections(kind))
+
+
+def schema() -> str:
+    """The schema of mapping files that knows no org."""
+    return editor_schema(Known(described()))
+
+
+def described() -> dict[str, dict[str, str]]:
+    """Every source with its fields, each with its type and meaning, as editors show them."""
+    return {
+        source: {name: f"{kind}: {meaning(source, name)}" for name, kind in fields.items()}
+        for source, fields in vocabulary().items()
+    }
 
 
 def _sections(kind: Object) -> Iterator[str]:
@@ -47,3 +62,4 @@ def _fields(source: str, fields: Mapping[str, str]) -> str:
 
 if __name__ == "__main__":
     DOCS_PAGE.write_text(page())
+    SCHEMA.write_text(schema())

@@ -4,8 +4,6 @@ from typing import Any
 
 from pipelines.mapping.shape import FieldShape, SObjectShape
 
-_numbers = {"double", "currency", "percent"}
-_lengths = {"string", "textarea", "phone", "email", "url", "encryptedstring", "combobox"}
 _most = 6
 
 
@@ -13,7 +11,13 @@ def lines(shape: SObjectShape) -> list[dict[str, Any]]:
     """All fields: external ids, then required ones, then what can be written, then what cannot."""
     ordered = sorted(shape.fields.values(), key=lambda each: (_rank(each), each.name))
     return [
-        {"field": each.name, "label": each.label, "type": type_of(each), "write": writes(each), "notes": _notes(each)}
+        {
+            "field": each.name,
+            "label": each.label,
+            "type": each.written_type,
+            "write": _writes(each),
+            "notes": _notes(each),
+        }
         for each in ordered
     ]
 
@@ -26,16 +30,7 @@ def _rank(field: FieldShape) -> int:
     return 2 if field.createable or field.updateable else 3
 
 
-def type_of(field: FieldShape) -> str:
-    """The type with its size: string(80), currency(16,2), as digits before and behind the point."""
-    if field.type in _numbers:
-        return f"{field.type}({field.precision - field.scale},{field.scale})"
-    if field.type == "int" and field.digits:
-        return f"int({field.digits})"
-    return f"{field.type}({field.length})" if field.type in _lengths and field.length else field.type
-
-
-def writes(field: FieldShape) -> str:
+def _writes(field: FieldShape) -> str:
     """When it can be written."""
     if field.createable and field.updateable:
         return "yes"

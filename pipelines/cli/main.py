@@ -8,6 +8,7 @@ from pipelines.cli.alerts import alerts
 from pipelines.cli.backfill import backfill
 from pipelines.cli.check import check
 from pipelines.cli.connect import connect
+from pipelines.cli.editor import editor
 from pipelines.cli.fields import fields
 from pipelines.cli.listen import listen
 from pipelines.cli.log import log
@@ -41,6 +42,7 @@ for command in (
     check,
     fields,
     suggest,
+    editor,
     preview,
     test,
     sync,

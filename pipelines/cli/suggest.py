@@ -7,6 +7,7 @@ import click
 
 from pipelines.chargeover.catalog import vocabulary
 from pipelines.cli.describing import org_to_ask, shape_in
+from pipelines.cli.editor import OF_ALL, OF_ORG
 from pipelines.cli.suggesting import origin_of, parents_for
 from pipelines.errors import EditFile, FixAccess
 from pipelines.mapping.problem import near_miss
@@ -51,7 +52,7 @@ def _check(source: str, out: Path | None, *, force: bool) -> None:
 
 def schema_for(folder: Path) -> str:
     """The schema that mapping files name in their first line: that of the org once it was written."""
-    return "org.schema.json" if (folder / "org.schema.json").exists() else "mapping.schema.json"
+    return OF_ORG if (folder / OF_ORG).exists() else OF_ALL
 
 
 def _write(out: Path, text: str) -> None:

@@ -1,6 +1,5 @@
 """The JSON Schema of mapping files, made from the models, so that editors complete and check while one types."""
 
-import json
 from typing import Any
 
 from pipelines.mapping.conversions import BUILT_IN, Conversion
@@ -30,11 +29,6 @@ def json_schema() -> Schema:
     head |= {"title": "co2sf mapping", "description": "How records of ChargeOver become rows of one Salesforce object."}
     top = {"$schema": "https://json-schema.org/draft/2020-12/schema", **head}
     return top | {"$defs": definitions | {"Lookup": lookup, "Rule": _rules(rule)}}
-
-
-def json_schema_text() -> str:
-    """The schema as the text of mappings/mapping.schema.json."""
-    return json.dumps(json_schema(), indent=2, ensure_ascii=False) + "\n"
 
 
 def options_schema(conversion: Conversion) -> Schema:

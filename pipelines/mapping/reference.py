@@ -1,4 +1,4 @@
-"""Generated reference: docs/conversions.md, the tables of docs/mapping-language.md, mappings/mapping.schema.json."""
+"""Generated reference: docs/conversions.md, and the tables of docs/mapping-language.md."""
 
 import sys
 from collections.abc import Iterable, Iterator
@@ -17,7 +17,7 @@ from pipelines.mapping.conversions import (
     structures,
     texts,
 )
-from pipelines.mapping.json_schema import json_schema_text, options_schema
+from pipelines.mapping.json_schema import options_schema
 from pipelines.mapping.model import Head, Language, Lookup, Rule
 
 BEGIN, END = "<!-- generated: python -m pipelines.mapping.reference --write -->", "<!-- end of generated -->"
@@ -38,7 +38,6 @@ def generated(root: Path) -> dict[Path, str]:
     return {
         root / "docs" / "conversions.md": conversions_page(),
         language: _filled(language.read_text(encoding="utf-8"), language_tables()),
-        root / "mappings" / "mapping.schema.json": json_schema_text(),
     }
 
 

@@ -35,6 +35,16 @@ class FieldShape:
         """Required at insert (REST API guide, describe): createable, not nillable, without a default."""
         return self.createable and not self.nillable and not self.defaulted_on_create
 
+    @property
+    def written_type(self) -> str:
+        """The type with its size: string(80), currency(16,2) with the digits before and behind the point."""
+        if self.type in {"double", "currency", "percent"}:
+            return f"{self.type}({self.precision - self.scale},{self.scale})"
+        if self.type == "int" and self.digits:
+            return f"int({self.digits})"
+        is_text = self.length and self.type not in {"picklist", "multipicklist", "reference", "id"}
+        return f"{self.type}({self.length})" if is_text else self.type
+
 
 @dataclass(frozen=True, slots=True)
 class SObjectShape:

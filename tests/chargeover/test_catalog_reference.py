@@ -2,11 +2,15 @@
 
 from pipelines.chargeover import freshness
 from pipelines.chargeover.catalog import CATALOG, vocabulary
-from pipelines.chargeover.reference import DOCS_PAGE, page
+from pipelines.chargeover.reference import DOCS_PAGE, SCHEMA, page, schema
 
 
 def test_the_page_is_up_to_date():
     assert DOCS_PAGE.read_text() == page(), "run python -m pipelines.chargeover.reference"
+
+
+def test_the_schema_for_editors_is_up_to_date():
+    assert SCHEMA.read_text() == schema(), "run python -m pipelines.chargeover.reference"
 
 
 def test_the_page_names_every_source():
