@@ -1,8 +1,6 @@
 """co2sf watch: what is saved in the mappings folder stands in the Dagster UI seconds later."""
 
 import logging
-import time
-from collections.abc import Iterator
 from pathlib import Path
 
 import click
@@ -10,13 +8,12 @@ import click
 from pipelines.cli.edited import Edited, contents_of, read_folder
 from pipelines.cli.ending import until_told
 from pipelines.cli.logs import log_to_stderr
+from pipelines.cli.moments import moments
 from pipelines.cli.ui import Ui
 from pipelines.errors import Co2sfError, FixAccess, TryLater
 from pipelines.settings import ProjectSettings, read_settings
 
 _log = logging.getLogger(__name__)
-_quiet_ms, _longest_ms, _look_ms = 200, 1600, 1000
-"""A save is several events: it is over when none came for a while. What no event tells is seen by a look."""
 
 
 @click.command()
@@ -33,7 +30,7 @@ def watch(*, ui: str, location: str) -> None:
     log_to_stderr()
     with until_told():
         watcher = _Watcher(folder, Ui(ui, location))
-        for _ in _moments(folder):
+        for _ in moments(folder):
             watcher.look()
 
 
@@ -74,19 +71,3 @@ def _tell(level: int, text: str, edited: Edited) -> None:
     """One line, and below it each problem; its parts beside it for machines."""
     parts = {"files": edited.files, "problems": edited.problems}
     _log.log(level, "\n  ".join([text, *edited.problems]), extra=parts)
-
-
-def _moments(folder: Path) -> Iterator[None]:
-    """Each time that something may have changed, and every second: a folder that was replaced tells nothing."""
-    from watchfiles import watch as events
-
-    while True:
-        yield
-        try:
-            for _ in events(
-                folder, step=_quiet_ms, debounce=_longest_ms, rust_timeout=_look_ms, yield_on_timeout=True,
-                recursive=False,
-            ):  # fmt: skip
-                yield
-        except FileNotFoundError:
-            time.sleep(_look_ms / 1000)
