@@ -50,8 +50,8 @@ def _known(folder: Path, more: Sequence[str]) -> Known:
     shelf = read_mappings(folder, vocabulary())
     with org_to_ask() as org:
         sobjects = org.sobjects()
-        wanted = {each.to for each in (*shelf.mappings, *shelf.broken) if each.to in sobjects}
-        shapes = tuple(shape_in(org, name) for name in sorted({*wanted, *more}))
+        written = {each.to for each in shelf.mappings} | {each.to for each in shelf.broken if each.to}
+        shapes = tuple(shape_in(org, name) for name in sorted({*(written & sobjects.keys()), *more}))
     conversions, _ = conversions_in(folder)
     return Known(described(), sobjects, shapes, tuple(conversions.keys() - BUILT_IN.keys()))
 
