@@ -1,29 +1,18 @@
 """A draft of a mapping: rules, lookups and what is left to do, each with how sure it is and why."""
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 
 from pipelines.mapping.shape import FieldShape, SObjectShape
 from pipelines.mapping.suggestion.choosing import choices_for
 from pipelines.mapping.suggestion.fitting import options_for
-from pipelines.mapping.suggestion.naming import likeness, words_of, words_of_field
+from pipelines.mapping.suggestion.lookups import lookup_of
+from pipelines.mapping.suggestion.naming import likeness, words_of
 from pipelines.mapping.suggestion.pairing import Origin, Pair, pairs
+from pipelines.mapping.suggestion.rule import Rule, is_writeable
 
 _names = ("refnumber", "company", "type_name", "name", "item_name", "nickname", "transaction_type_name", "descrip")
 _more_names = {"company": ("superuser_name",), "item_name": ("descrip",)}
-_least_lookup = 0.5
-
-
-@dataclass(frozen=True, slots=True)
-class Rule:
-    """One drafted rule or lookup: its options as they are written, and why it is there."""
-
-    target: str
-    sources: tuple[str, ...]
-    note: str
-    options: Mapping[str, str] = field(default_factory=dict)
-    choices: Mapping[str, str] = field(default_factory=dict)
-    todo: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,9 +36,9 @@ def draft(origin: Origin, shape: SObjectShape, parents: Mapping[str, str]) -> Dr
     taken = {each.target for each in first}
     found = pairs(origin, shape, taken)
     rules = [*first, *(_rule(origin, pair) for pair in found.values())]
-    lookups = [rule for each in shape.fields.values() if (rule := _lookup(origin, shape.name, each, parents))]
+    lookups = [rule for each in shape.fields.values() if (rule := lookup_of(origin, shape.name, each, parents))]
     written = {each.target for each in (*rules, *lookups)}
-    left = [each for each in shape.fields.values() if each.name not in written and _is_writeable(each)]
+    left = [each for each in shape.fields.values() if each.name not in written and is_writeable(each)]
     required = [each for each in left if each.is_required and each.type != "boolean"]
     return Draft(
         origin.source,
@@ -62,10 +51,6 @@ def draft(origin: Origin, shape: SObjectShape, parents: Mapping[str, str]) -> Dr
     )
 
 
-def _is_writeable(target: FieldShape) -> bool:
-    return target.createable or target.updateable
-
-
 def _in_order(origin: Origin, rules: Sequence[Rule]) -> list[Rule]:
     """The external id and the name first, then as ChargeOver's fields stand in its list."""
     places = {name: at for at, name in enumerate(origin.types)}
@@ -74,7 +59,7 @@ def _in_order(origin: Origin, rules: Sequence[Rule]) -> list[Rule]:
 
 def _external_id(shape: SObjectShape) -> tuple[str, list[str]]:
     """The external id field, our own before others, unique before not."""
-    keys = [each for each in shape.fields.values() if each.external_id and _is_writeable(each)]
+    keys = [each for each in shape.fields.values() if each.external_id and is_writeable(each)]
     if not keys:
         return "ChargeOver_Id__c", [
             f"{shape.name} has no external id field that can be written: make one, unique, and name it below"
@@ -96,7 +81,7 @@ def _key_rule(origin: Origin, key: str) -> Rule:
 def _name_rule(origin: Origin, shape: SObjectShape, key: str) -> Iterator[Rule]:
     """A name must never be empty: the first of the fields that has a value, at last the key."""
     target = shape.fields.get("Name")
-    if target is None or not _is_writeable(target) or target.type != "string" or key == "Name":
+    if target is None or not is_writeable(target) or target.type != "string" or key == "Name":
         return
     best = [name for name in _names if name in origin.types][:1]
     more = [name for name in _more_names.get(best[0], ()) if name in origin.types] if best else []
@@ -136,32 +121,6 @@ def _lines_of_an_address(origin: Origin, pair: Pair) -> tuple[str, ...]:
     lines = [f"{stem}{number}" for number in (1, 2, 3)]
     is_street = pair.source.endswith("addr1") and pair.target.type in {"textarea", "string"}
     return tuple(name for name in lines if name in origin.types) if is_street else (pair.source,)
-
-
-def _lookup(origin: Origin, sobject: str, target: FieldShape, parents: Mapping[str, str]) -> Rule | None:
-    """A reference to a record that another mapping loads, from the id that is likest to its name."""
-    to = next((each for each in target.reference_to if each in parents), None)
-    if to is None or not _is_writeable(target) or not target.name.lower().endswith(("__c", "id")):
-        return None
-    ids = [name for name, kind in origin.types.items() if kind == "int" and name.endswith("_id")]
-    if to == sobject or "." in origin.source:
-        ids = [name for name in ids if (name,) != origin.key]  # its own id names no other record
-    scores = {name: _likeness_of_parent(origin, target, name, to, parents[to]) for name in ids}
-    best = max(scores, key=lambda name: (scores[name], "." not in name), default="")
-    if not best or scores[best] < _least_lookup:
-        return None
-    certainty = "sure" if scores[best] >= 1 else "likely"
-    note = f"{certainty}: {best} names the {to} that {target.name} looks up"
-    return Rule(target.name, (best,), note, {"to": to})
-
-
-def _likeness_of_parent(origin: Origin, target: FieldShape, name: str, to: str, key: str) -> float:
-    """A bit more for an id of the parent's kind, and for that of the parent whose child the record is."""
-    mine = words_of_field(origin.source, name, origin.types)[0]
-    alike = max(likeness(mine, words_of(each)) for each in (target.name, target.label, to))
-    is_parent = name == f"{origin.source.partition('.')[0]}.{key}"
-    last = name.rpartition(".")[2]
-    return alike + (0.5 if last == key else 0.4 if last.endswith(key) else 0) + (0.1 if is_parent else 0)
 
 
 def _required(shape: SObjectShape, target: FieldShape) -> str:

@@ -1,11 +1,12 @@
 """Which ChargeOver field is meant by which Salesforce field, how sure that is, and why."""
 
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 
 from pipelines.mapping.shape import FieldShape, SObjectShape
 from pipelines.mapping.suggestion.fitting import way_into
 from pipelines.mapping.suggestion.naming import Words, likeness, words_of, words_of_field
+from pipelines.mapping.suggestion.rule import is_writeable
 
 _least, _likely, _sure = 0.55, 0.7, 0.9
 _less = 0.97
@@ -67,20 +68,14 @@ def pairs(origin: Origin, shape: SObjectShape, taken: Collection[str]) -> dict[s
 
 
 def _is_free(target: FieldShape) -> bool:
-    return (target.createable or target.updateable) and target.type not in {"reference", "id"}
+    return is_writeable(target) and target.type not in {"reference", "id"}
 
 
 def _pair(origin: Origin, shape: SObjectShape, target: FieldShape, name: str) -> Pair | None:
     conversion, suits = way_into(origin.types[name], target)
     own = words_of(shape.name) | origin.own
     mine = words_of_field(origin.source, name, origin.types, own)
-    like_name, like_label = (
-        max(
-            likeness(each, words_of(theirs, own)) * (1 if place == 0 else _said_otherwise)
-            for place, each in enumerate(mine)
-        )
-        for theirs in (target.name, target.label)
-    )
+    like_name, like_label = (_likest(mine, words_of(each, own)) for each in (target.name, target.label))
     score = max(like_name, like_label) * suits
     if "." in name or name.startswith(_of_others):
         score *= _less
@@ -90,3 +85,9 @@ def _pair(origin: Origin, shape: SObjectShape, target: FieldShape, name: str) ->
         return None
     why = f"{name} is like {'the name' if like_name >= like_label else f'the label {target.label}'}"
     return Pair(target, name, conversion, score, f"{why}, and {origin.types[name]} suits {target.type}")
+
+
+def _likest(mine: Sequence[Words], theirs: Words) -> float:
+    """How like it is to the words of a field, or nearly as much to those that people also use."""
+    first, *others = (likeness(each, theirs) for each in mine)
+    return max(first, *(each * _said_otherwise for each in others), 0.0)

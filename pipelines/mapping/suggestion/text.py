@@ -4,7 +4,8 @@ import json
 from collections.abc import Iterator
 from textwrap import wrap
 
-from pipelines.mapping.suggestion.draft import Draft, Rule
+from pipelines.mapping.suggestion.draft import Draft
+from pipelines.mapping.suggestion.rule import Rule
 from pipelines.mapping.yaml_text import scalar
 
 _WIDTH = 116
