@@ -65,7 +65,7 @@ def _of_salesforce(name: str, like: str, *, list_only: bool, as_json: bool) -> N
     if list_only or not is_connected():
         raise EditFile(
             f"ChargeOver has no object {name!r}{near_miss(name, vocabulary())}; there are {', '.join(vocabulary())}. "
-            "For an sObject, set up the connection to Salesforce (see README, Connect), and leave out --list-only"
+            "For an sObject, run co2sf connect salesforce first, and leave out --list-only"
         )
     with org_to_ask() as org:
         shape = shape_in(org, name, vocabulary())

@@ -51,7 +51,7 @@ def test_a_name_that_is_no_object_tells_the_near_miss_and_how_to_see_sobjects(co
 
     assert (told.code, told.out) == (2, "")
     assert "ChargeOver has no object 'invoic'; did you mean \"invoice\"?" in told.err
-    assert "set up the connection to Salesforce" in told.err
+    assert "run co2sf connect salesforce first" in told.err
 
 
 def test_tokenized_payment_methods_stay_inside(co2sf, unconnected):
