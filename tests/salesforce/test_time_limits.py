@@ -11,6 +11,9 @@ pytestmark = pytest.mark.slow
 
 WAYS = {
     "limits": lambda org, _: org.limits(),
+    "identity": lambda org, _: org.identity(),
+    "versions": lambda org, _: org.versions(),
+    "sobjects": lambda org, _: org.sobjects(),
     "describe": lambda org, _: org.describe("Account"),
     "query": lambda org, _: list(org.query("SELECT Id FROM Account")),
     "upsert": lambda org, rows: org.upsert(Request([rows("Account", {"ChargeOver_Id__c": "1", "Name": "A"})])),
