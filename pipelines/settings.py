@@ -193,6 +193,11 @@ class ProjectSettings(BaseSettings):
     inbox_too_old_minutes: int = Field(default=15, ge=1, validation_alias="CO2SF_INBOX_TOO_OLD_MINUTES")
     """How long a hint may wait for a run before ``/health`` of the webhook receiver answers degraded."""
 
+    drift_sample_rows: int = Field(default=1_000, ge=1, validation_alias="CO2SF_DRIFT_SAMPLE_ROWS")
+    """How many rows of each sObject the check ``not_drifted`` looks at in one day: 30,000 are gone through in 30."""
+    drift_by_job_from_rows: int = Field(default=10_000, ge=1, validation_alias="CO2SF_DRIFT_BY_JOB_FROM_ROWS")
+    """From so many rows of one sObject on ``co2sf drift --whole`` reads them by a query job (Bulk API 2.0)."""
+
     code_url: str = Field(default="", validation_alias="CO2SF_CODE_URL")
     """Where this project's files can be read on the web, such as ``https://git.example.com/us/co2sf/blob/main``: the
     pages of assets then link to their mapping there."""

@@ -8,6 +8,7 @@ from pipelines.cli.alerts import alerts
 from pipelines.cli.backfill import backfill
 from pipelines.cli.check import check
 from pipelines.cli.connect import connect
+from pipelines.cli.drift import drift
 from pipelines.cli.editor import editor
 from pipelines.cli.fields import fields
 from pipelines.cli.listen import listen
@@ -24,6 +25,7 @@ from pipelines.cli.sync import sync
 from pipelines.cli.test import test
 from pipelines.cli.watch import watch
 from pipelines.cli.webhooks import webhooks
+from pipelines.cli.why import why
 from pipelines.cli.worker import worker
 from pipelines.errors import Co2sfError
 
@@ -52,6 +54,8 @@ for command in (
     backfill,
     resync,
     money,
+    why,
+    drift,
     listen,
     webhooks,
     worker,

@@ -21,6 +21,7 @@ from pipelines.mapping.translate import Translation
 from pipelines.settings import ChargeOverSettings, ProjectSettings, read_settings
 from pipelines.sync.accounts import chargeover_of
 from pipelines.sync.asked import mapping_of
+from pipelines.sync.behind import records_behind
 from pipelines.sync.map import translation_of
 from pipelines.sync.stager import frames_of
 
@@ -78,7 +79,7 @@ def _read(chargeover: ChargeOver, kind: Object, record_ids: tuple[int, ...], lim
 
 
 def _becoming(mapping: Mapping, reading: Reading, kind: Object, translation: Translation) -> Iterator[dict[str, Any]]:
-    seen = _seen(mapping, reading)
+    seen = records_behind(mapping, reading.rows)
     columns = ("record_id", "external_id", "payload", "lookups")
     for record_id, external_id, payload, lookups in zip(
         *(values_of(translation.payloads, name) for name in columns), strict=True
@@ -88,18 +89,6 @@ def _becoming(mapping: Mapping, reading: Reading, kind: Object, translation: Tra
             "title": f"{kind.name}:{record_id} -> {mapping.to} {external_id}",
             "fields": [_line(mapping, field, value, seen.get(external_id, {})) for field, value in became.items()],
         }
-
-
-def _seen(mapping: Mapping, reading: Reading) -> dict[str, dict[str, Any]]:
-    """What ChargeOver has, by external id; a child also shows its parent's fields, as ``invoice.total``."""
-    rule = mapping.fields[mapping.external_id]
-    seen = {}
-    for row in reading.rows:
-        above = {f"{mapping.object}.{name}": value for name, value in row.items()}
-        for own in row.get(mapping.children) or [] if mapping.children else [row]:
-            record = {**above, **own}
-            seen[(rule.join or "").join(str(record.get(name)) for name in rule.sources)] = record
-    return seen
 
 
 def _line(mapping: Mapping, field: str, value: object, record: dict[str, Any]) -> dict[str, Any]:

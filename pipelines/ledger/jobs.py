@@ -36,6 +36,7 @@ class JobRow:
     parents: str
     """The parents that it names: JSON pairs of sObject and external id."""
     origin: str = ""
+    signal: str = ""
 
 
 _COLUMNS = [column for column in job_rows.columns if column.name != "job_id"]

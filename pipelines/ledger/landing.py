@@ -33,6 +33,16 @@ class Landing(Part):
         with reading(self._engine) as connection:
             return rows.family(connection, sobject, object, record_ids)
 
+    def rows_with_id(self, salesforce_id: str) -> list[tuple[str, str]]:
+        """The rows, as (sobject, external id), that have this Salesforce id."""
+        with reading(self._engine) as connection:
+            return rows.by_salesforce_id(connection, salesforce_id)
+
+    def part(self, sobject: str, number: int, parts: int) -> dict[str, Known]:
+        """One of so many parts of the rows that have landed and are not gone, by external id."""
+        with reading(self._engine) as connection:
+            return rows.part(connection, sobject, number, parts)
+
     def counts(self, sobject: str) -> int:
         """How many rows have landed and are not gone."""
         with reading(self._engine) as connection:

@@ -1,6 +1,7 @@
 """The part of the ledger that notices change: hints, marks, walks, and the brake."""
 # ruff: noqa: A002 - an object is a word of the vocabulary
 
+from collections import defaultdict
 from collections.abc import Collection, Mapping
 from datetime import datetime
 
@@ -8,6 +9,7 @@ from pipelines.ledger import brakes, inbox, records, rows, walks
 from pipelines.ledger import marks as watched
 from pipelines.ledger.database import reading, writing
 from pipelines.ledger.part import Part
+from pipelines.ledger.rows import Known
 from pipelines.ledger.walks import Walk
 
 
@@ -29,6 +31,23 @@ class Noticing(Part):
             for name in {state.object for state in states.values()}:
                 ids = [state.record_id for state in states.values() if state.object == name]
                 inbox.note(connection, name, ids, signal, at)
+
+    def renounce(self, sobject: str, states: Mapping[str, tuple[Known, Known]], signal: str, at: datetime) -> set[str]:
+        """Salesforce does not hold what it has accepted of these rows: put what is left of that in its place, where
+        nothing has landed since, and hint at the records; the external ids."""
+        with writing(self._engine) as connection:
+            done = rows.exchange(connection, sobject, states)
+            ids: dict[str, set[int]] = defaultdict(set)
+            for state in (states[key][1] for key in done):
+                ids[state.object].add(state.record_id)
+            for name, some in ids.items():
+                inbox.add(connection, name, some, signal, at)
+        return done
+
+    def take_back(self, object: str, record_ids: Collection[int], signal: str) -> None:
+        """Remove the hints of a signal at these records, which have been followed."""
+        with writing(self._engine) as connection:
+            inbox.take_back(connection, object, record_ids, signal)
 
     def hints(self, object: str, after: int = 0) -> dict[int, int]:
         """The numbers above ``after`` of the object's hints, by record id."""

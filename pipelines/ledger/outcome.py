@@ -48,3 +48,5 @@ class Outcome:
     """Of the payload (``mapping.slots``)."""
     origin: str = ""
     """The record and the mapping that the row was made from; empty when it stays as it was."""
+    signal: str = ""
+    """What led to the read at ``observed_at``."""

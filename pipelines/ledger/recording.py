@@ -62,6 +62,7 @@ class Recording:
             gone=gone,
             slots="" if gone else outcome.slots,
             origin="" if gone else outcome.origin,
+            signal=outcome.signal,
         )
         if older and state is not None:
             self.lines.append(outcome)
@@ -80,7 +81,7 @@ class Recording:
             return
         if state.observed_at != outcome.observed_at:
             origin = outcome.origin or state.origin
-            self._set(outcome, replace(state, observed_at=outcome.observed_at, origin=origin))
+            self._set(outcome, replace(state, observed_at=outcome.observed_at, origin=origin, signal=outcome.signal))
         self._settle(outcome)
 
     def _doubt(self, outcome: Outcome, state: Known) -> None:

@@ -1,6 +1,6 @@
 """The row state: the last content that Salesforce accepted for each row, and when ChargeOver was seen holding it."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -24,6 +24,8 @@ class Known:
     """Of the accepted payload (``mapping.slots``), for updates that send only what differs; empty when not known."""
     origin: str = ""
     """The record and the mapping that it was made from (``Row.origin``); empty when not known."""
+    signal: str = ""
+    """What led to the read at ``observed_at``; empty when not known."""
 
 
 _KNOWN = (
@@ -36,6 +38,7 @@ _KNOWN = (
     rows.c.gone,
     rows.c.slots,
     rows.c.origin,
+    rows.c.signal,
 )
 
 
@@ -67,6 +70,26 @@ def family(connection: Connection, sobject: str, object_name: str, record_ids: I
     return found
 
 
+def by_salesforce_id(connection: Connection, salesforce_id: str) -> list[tuple[str, str]]:
+    """The rows, as (sobject, external id), that have this id of 15 or 18 characters."""
+    has_it = rows.c.salesforce_id.startswith(salesforce_id[:15], autoescape=True)
+    return list(connection.execute(select(rows.c.sobject, rows.c.external_id).where(has_it)).tuples())
+
+
+def part(connection: Connection, sobject: str, number: int, parts: int) -> dict[str, Known]:
+    """One of so many parts of the rows that are in Salesforce, spread over all by the id of their record."""
+    mine = (rows.c.sobject == sobject, rows.c.gone.is_(False), rows.c.record_id % parts == number)
+    return {external_id: Known(*state) for external_id, *state in connection.execute(select(*_KNOWN).where(*mine))}
+
+
+def exchange(connection: Connection, sobject: str, states: Mapping[str, tuple[Known, Known]]) -> set[str]:
+    """Put second states in the place of first ones that still stand; the external ids of those that did."""
+    now = known(connection, sobject, states)
+    standing = {key for key, (before, _) in states.items() if now.get(key) == before}
+    keep(connection, [(sobject, key, states[key][1]) for key in standing])
+    return standing
+
+
 def count(connection: Connection, sobject: str) -> int:
     """How many rows the sObject has in Salesforce by our doing."""
     here = select(func.count()).select_from(rows).where(rows.c.sobject == sobject, rows.c.gone.is_(False))
@@ -93,6 +116,7 @@ def keep(connection: Connection, states: Sequence[tuple[str, str, Known]]) -> No
             "gone": state.gone,
             "slots": state.slots,
             "origin": state.origin,
+            "signal": state.signal,
         }
         for sobject, external_id, state in states
     ]

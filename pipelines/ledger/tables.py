@@ -56,6 +56,7 @@ rows = Table(
     Column("gone", Boolean, nullable=False),
     Column("slots", Text, nullable=False, server_default=""),
     Column("origin", String(120), nullable=False, server_default=""),
+    Column("signal", String(32), nullable=False, server_default=""),
     Index("ledger_rows_by_record", "sobject", "object", "record_id", "gone"),
 )
 
@@ -219,6 +220,7 @@ job_rows = Table(
     Column("slots", Text, nullable=False),
     Column("parents", Text, nullable=False),
     Column("origin", String(120), nullable=False, server_default=""),
+    Column("signal", String(32), nullable=False, server_default=""),
 )
 
 flights = Table(

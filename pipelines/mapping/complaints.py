@@ -24,6 +24,7 @@ SHAPES = {
     "on_delete": "ignore, delete, or the fields to set, such as {Is_Deleted__c: true}",
     "nulls": "clear or leave",
     "on_change": "resync or from_now",
+    "drift": "alert, take back or leave",
     "description": "one text",
     "owner": "one text",
 }

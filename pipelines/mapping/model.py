@@ -43,6 +43,11 @@ Sources = Annotated[
 ]
 
 
+Drifting = Literal["alert", "take back", "leave"]
+"""What is done about a value that somebody else has changed in Salesforce."""
+_OWN_DRIFT = "the same for this field alone; it comes before what the file says"
+
+
 class Language(BaseModel):
     """What a person writes: frozen, and every unknown key is an error."""
 
@@ -77,6 +82,7 @@ class Rule(Language):
     ) = Field("reject", description="what a value that is not among the choices becomes")
     default: Word | SkipJsonSchema[None] = Field(None, description="what an empty value becomes")
     value: Word | None = Field(None, description="a constant, instead of from")
+    drift: Drifting | SkipJsonSchema[None] = Field(None, description=_OWN_DRIFT)
     options: SkipJsonSchema[dict[str, Any]] = Field(default_factory=dict)
     bound: SkipJsonSchema[InstanceOf[Bound]] = Field(
         default_factory=lambda: Bound(BUILT_IN["text"]), exclude=True, repr=False
@@ -106,6 +112,7 @@ class Lookup(Language):
         BeforeValidator(_null_word),
         WithJsonSchema({"enum": ["hold", None, "null", "reject"]}),
     ] = Field("hold", description="what happens while the parent is not in Salesforce")
+    drift: Drifting | SkipJsonSchema[None] = Field(None, description=_OWN_DRIFT)
     field: SkipJsonSchema[str] = ""
 
     @property
@@ -149,6 +156,11 @@ class Head(Language):
         description="what an edit of this file means for rows that are loaded: resync has all records read again and "
         "sends the rows that differ; from_now leaves each row as it is until its record changes",
     )
+    drift: Drifting = Field(
+        "alert",
+        description="what is done about values that somebody else has changed in Salesforce, and about rows deleted "
+        "there: alert names them, take back sends them again, leave does not look at them",
+    )
     description: str = Field("", description="what this mapping is for")
     owner: str = Field("", description="who to ask about it")
 
@@ -161,6 +173,14 @@ class Head(Language):
     def children(self) -> str | None:
         """The kind of children, or None for the object itself."""
         return self.source.partition(".")[2] or None
+
+
+_EACH: dict[str, Any] = {"__all__": {"drift"}}
+_SAYS_NOTHING: dict[str, Any] = {
+    **dict.fromkeys(("name", "path", "text", "description", "owner", "on_change", "drift"), True),
+    **dict.fromkeys(("fields", "lookups"), _EACH),
+}
+"""What does not change what records become."""
 
 
 class Mapping(Head):
@@ -178,9 +198,9 @@ class Mapping(Head):
 
     @cached_property
     def fingerprint(self) -> str:
-        """A hash of what records become: comments, format, order of keys, description, owner and on_change do not
-        count."""
-        said = self.model_dump(mode="json", exclude={"name", "path", "text", "description", "owner", "on_change"})
+        """A hash of what records become: comments, format, order of keys, description, owner, on_change and drift do
+        not count."""
+        said = self.model_dump(mode="json", exclude=_SAYS_NOTHING)
         said["written"] = {field: rule.bound.conversion.digest for field, rule in self.fields.items()}
         said["version"] = VERSION
         return hashlib.sha256(json.dumps(said, sort_keys=True).encode()).hexdigest()[:32]
@@ -189,6 +209,11 @@ class Mapping(Head):
     def written(self) -> tuple[str, ...]:
         """The names of all fields and lookups that it writes."""
         return (*self.fields, *self.lookups)
+
+    def drift_of(self, field: str) -> Drifting:
+        """What is done about a field or lookup that somebody else has changed in Salesforce."""
+        found = self.fields.get(field) or self.lookups.get(field)
+        return (found.drift if found else None) or self.drift
 
     def at(self, *where: str | int) -> str:
         """file:line:column of a key, or of what is around it."""

@@ -11,7 +11,7 @@ from pipelines.mapping.problem import Findings, Where, near_miss
 from pipelines.mapping.scalars import quoted
 from pipelines.mapping.written import Tree
 
-_RULE_KEYS = ("from", "as", "join", "take", "choices", "otherwise", "default", "value")
+_RULE_KEYS = ("from", "as", "join", "take", "choices", "otherwise", "default", "value", "drift")
 _UTC = ZoneInfo("UTC")
 
 

@@ -10,6 +10,8 @@ WIDTH = 8
 """Characters of a slot: 48 bits, so that one change in 10^14 would pass for none."""
 LEFT_OUT = "-" * WIDTH
 """The slot of a field that the payload says nothing about."""
+FORGOTTEN = "*" * WIDTH
+"""The slot of a field that Salesforce does not hold as it has accepted it: equal to none, so that it is sent."""
 
 
 def slot(fragment: str | None) -> str:
@@ -35,12 +37,29 @@ def changed(names: Iterable[str], before: str, now: str) -> set[str] | None:
     }
 
 
+def by_field(names: Iterable[str], slots: str) -> dict[str, str]:
+    """The slot of each field; nothing when they were made of other fields than these."""
+    if not slots.startswith(_head(names)):
+        return {}
+    places = range(WIDTH, len(slots), WIDTH)
+    return {name: slots[at : at + WIDTH] for name, at in zip(sorted(names), places, strict=True)}
+
+
 def emptied(names: Iterable[str], slots: str, fields: Iterable[str]) -> str:
     """The slots after some fields were set to null."""
+    return _replaced(names, slots, {field: slot(f'"{field}":null') for field in fields})
+
+
+def forgotten(names: Iterable[str], slots: str, fields: Iterable[str]) -> str:
+    """The slots after it has shown that Salesforce holds something else of some fields."""
+    return _replaced(names, slots, dict.fromkeys(fields, FORGOTTEN))
+
+
+def _replaced(names: Iterable[str], slots: str, new: Mapping[str, str]) -> str:
     found = dict(zip(sorted(names), range(WIDTH, len(slots), WIDTH), strict=True))
-    for field in fields:
+    for field, text in new.items():
         at = found[field]
-        slots = slots[:at] + slot(f'"{field}":null') + slots[at + WIDTH :]
+        slots = slots[:at] + text + slots[at + WIDTH :]
     return slots
 
 

@@ -17,7 +17,7 @@ from pipelines.orchestration.connections import Connections
 from pipelines.orchestration.failing import explained
 from pipelines.orchestration.jobs import lane_tag, quiet
 from pipelines.orchestration.launch import Finished, run_here
-from pipelines.orchestration.load import loader_of, log_counts
+from pipelines.orchestration.load import log_counts
 from pipelines.orchestration.months import months_of, span_of
 from pipelines.orchestration.progress import Teller
 from pipelines.orchestration.staged import prune
@@ -26,6 +26,7 @@ from pipelines.sync.allowance import BACKFILL
 from pipelines.sync.backfill import ReadBack, read_back
 from pipelines.sync.extract import supported
 from pipelines.sync.load import Loaded
+from pipelines.sync.loading import loader_of
 from pipelines.sync.map import map_records
 from pipelines.sync.staged import Staged
 from pipelines.sync.staging import Dataset

@@ -3,7 +3,7 @@
 import dagster as dg
 
 from pipelines.orchestration.retry import Retry
-from pipelines.orchestration.standing import Standing, fresh, money_agrees
+from pipelines.orchestration.standing import Standing, fresh, money_agrees, not_drifted
 from pipelines.sync.allowance import BACKFILL, LIVE
 
 lane_tag = "lane"
@@ -15,7 +15,7 @@ quiet = {"loggers": {"console": {"config": {"log_level": "CRITICAL"}}}}
 paced = quiet | {"ops": {"extract": {"config": {"paced": True}}}}
 """What the sensor asks for: lists are walked over only when it is their turn."""
 
-_layers = dg.AssetSelection.groups("extract", "map", "load") - Standing(money_agrees, fresh)
+_layers = dg.AssetSelection.groups("extract", "map", "load") - Standing(money_agrees, fresh, not_drifted)
 
 sync = dg.define_asset_job(
     "sync", selection=_layers, description="Bring what changed in ChargeOver to Salesforce.", config=quiet

@@ -1,7 +1,6 @@
 """The load layer: one step that sends payloads to Salesforce, rows of several sObjects packed into one request."""
 
 from collections.abc import Iterable, Iterator
-from datetime import UTC, datetime, timedelta
 
 import dagster as dg
 from upath import UPath
@@ -17,11 +16,8 @@ from pipelines.orchestration.jobs import lane_of
 from pipelines.orchestration.progress import announce
 from pipelines.orchestration.summary import tell
 from pipelines.orchestration.told import load_result, unloaded_result
-from pipelines.salesforce.org import Org
-from pipelines.settings import ChargeOverSettings, SalesforceSettings, read_settings
-from pipelines.sync.daily_budget import DailyBudget
-from pipelines.sync.load import Loaded, Loader
-from pipelines.sync.run import Run
+from pipelines.sync.load import Loaded
+from pipelines.sync.loading import loader_of
 from pipelines.sync.settle import settle
 from pipelines.sync.staged import Staged
 from pipelines.sync.staging import Dataset, Manifest
@@ -90,23 +86,6 @@ def _load(
         yield load_result(loaded, read[loaded.mapping.to], loader.org, budget.allowance, ledger, hours)
     settle(ledger, shelf, work)
     tell(context, done, loader.org.usage.calls_made, ledger)
-
-
-def loader_of(org: Org, budget: DailyBudget, ledger: Ledger, shelf: Shelf, run_id: str) -> Loader:
-    """A loader of the mappings as the settings want it, its calls taken from this budget."""
-    settings = read_settings(SalesforceSettings)
-    return Loader(
-        org,
-        ledger,
-        Run(run_id, lambda: datetime.now(UTC), {each.to: each.fingerprint for each in shelf.mappings}),
-        {each.to: each.external_id for each in shelf.mappings},
-        writers=settings.writers,
-        bulk_from=settings.bulk_from_rows,
-        calls_left=budget.allowance.left_for(budget.lane),
-        partial=settings.partial_updates,
-        describe_every=timedelta(seconds=settings.describe_every_seconds),
-        deletes_at_most_percent=read_settings(ChargeOverSettings).deletes_at_most_percent,
-    )
 
 
 def _staged(context: dg.AssetExecutionContext, connections: Connections, mapping: Mapping) -> Staged:

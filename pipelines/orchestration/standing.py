@@ -12,6 +12,7 @@ from pipelines.orchestration.failing import explained
 Graph = BaseAssetGraph[Any]
 money_agrees = "money_agrees"
 fresh = "fresh"
+not_drifted = "not_drifted"
 
 
 class Standing(dg.AssetSelection):

@@ -6,6 +6,7 @@ import dagster as dg
 from dagster._core.definitions.unresolved_asset_job_definition import UnresolvedAssetJobDefinition
 
 from pipelines.mapping.reading import Shelf
+from pipelines.orchestration.drift import drift, drift_checks, drift_schedule
 from pipelines.orchestration.freshness import freshness, freshness_checks, freshness_schedule
 from pipelines.orchestration.money import money, money_checks, money_schedule
 
@@ -25,6 +26,7 @@ def standing_jobs(shelf: Shelf) -> StandingJobs:
     for checks, job, schedule in (
         (money_checks(shelf), money, money_schedule),
         (freshness_checks(shelf), freshness, freshness_schedule),
+        (drift_checks(shelf), drift, drift_schedule),
     ):
         if checks:
             found.checks.extend(checks)

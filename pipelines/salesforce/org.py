@@ -8,6 +8,7 @@ from simple_salesforce.api import Salesforce
 from pipelines.salesforce.batch import Request
 from pipelines.salesforce.budget import Budget
 from pipelines.salesforce.bulk.jobs import Jobs
+from pipelines.salesforce.bulk.queries import Queries
 from pipelines.salesforce.connection import Connection, Faulty, Logins, said
 from pipelines.salesforce.describe import Description, describe, sobjects
 from pipelines.salesforce.identity import Identity, identity, versions
@@ -43,6 +44,8 @@ class Org:
         self._connection = Connection(credentials, api_version, self._session, logins)
         self.jobs = Jobs(self._connection, self._patience)
         """Bulk API 2.0: many rows of one sObject in one file."""
+        self.queries = Queries(self._connection, self._patience)
+        """Bulk API 2.0: the answer to a query over many rows in a few files."""
 
     def __enter__(self) -> Self:
         return self

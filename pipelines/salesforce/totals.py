@@ -6,14 +6,12 @@ from datetime import date, timedelta
 from decimal import Decimal
 from typing import Any
 
-from more_itertools import constrained_batches
-
 from pipelines.errors import FixAccess
 from pipelines.salesforce.org import Org
+from pipelines.salesforce.soql import lists_of, quoted
 
 MOST_GROUPS = 2_000
 """Of one query: a result with GROUP BY has no second page (SOQL guide, considerations when using GROUP BY)."""
-_longest_list = 6_000  # characters of ids in a query: address and headers may have 16,384 bytes together
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,15 +79,14 @@ def rows_in(org: Org, asked: Asked) -> Iterator[Held]:
 
 def rows_by_key(org: Org, asked: Asked, external_ids: Collection[str]) -> Iterator[Held]:
     """The rows with these external ids."""
-    quoted = [_quoted(each) for each in external_ids]
-    for some in constrained_batches(quoted, _longest_list, max_count=200, get_len=lambda each: len(each) * 3):
-        yield from rows_in(org, asked.and_also(f"{asked.key} IN ({', '.join(some)})"))
+    for some in lists_of(map(quoted, external_ids)):
+        yield from rows_in(org, asked.and_also(f"{asked.key} IN ({some})"))
 
 
 def unmarked(marks: Mapping[str, str | bool | None]) -> Iterator[str]:
     """The conditions of rows that do not bear these marks of ``on_delete``."""
     for name, mark in marks.items():
-        said = str(mark).lower() if isinstance(mark, bool) else "null" if mark is None else _quoted(mark)
+        said = str(mark).lower() if isinstance(mark, bool) else "null" if mark is None else quoted(mark)
         yield f"{name} != {said}"
 
 
@@ -146,7 +143,3 @@ def _at(row: dict[str, Any], path: str) -> object:
 
 def _number(value: object) -> Decimal | None:
     return None if value is None else Decimal(str(value))
-
-
-def _quoted(value: str) -> str:
-    return "'" + value.replace("\\", "\\\\").replace("'", "\\'") + "'"

@@ -56,8 +56,13 @@ def _bring_children(reading: Sequence[Extraction]) -> bool:
 
 def supported(source: Source, wanted: Wanted) -> Wanted:
     """What is wanted, as this account supports it, and as deep as its mappings need it."""
-    kind = wanted.kind.supported(source.capabilities)
-    return Wanted(kind.deepened() if _needs_depth(kind, wanted.mappings) else kind, wanted.mappings, wanted.dataset)
+    return Wanted(kind_of(source, wanted.kind, wanted.mappings), wanted.mappings, wanted.dataset)
+
+
+def kind_of(source: Source, kind: Object, mappings: Sequence[Mapping]) -> Object:
+    """An object as this account supports it, and as deep as these mappings need it."""
+    kind = kind.supported(source.capabilities)
+    return kind.deepened() if _needs_depth(kind, mappings) else kind
 
 
 def _needs_depth(kind: Object, mappings: Sequence[Mapping]) -> bool:

@@ -106,4 +106,4 @@ class JobWriter:
 def _job_row(row: Row) -> JobRow:
     parents = [(lookup.to, external_id) for lookup, external_id in row.parents()]
     return JobRow(row.external_id, row.mapping.object, row.record_id, row.observed_at, row.fingerprint, row.slots,
-                  json.dumps(parents), row.origin)  # fmt: skip
+                  json.dumps(parents), row.origin, row.signs.signal)  # fmt: skip

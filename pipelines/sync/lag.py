@@ -1,7 +1,7 @@
 """Lag: how long changes take to Salesforce, from their moment in ChargeOver and from the moment they were noticed."""
 
 from collections.abc import Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 from statistics import median
 
@@ -10,15 +10,17 @@ _most = 10_000
 
 @dataclass(frozen=True, slots=True)
 class Signs:
-    """What is known of a change, by this machine's clock: when it was made, and when its first sign came."""
+    """What is known of a change, by this machine's clock: when it was made, when its first sign came, and which signal
+    led to the record."""
 
     changed_at: datetime | None = None
     noticed_at: datetime | None = None
+    signal: str = ""
 
     def since(self, seen_at: datetime) -> "Signs":
         """Without the moment of a change that had been seen by then: what is new since has no moment of its own."""
         is_old = self.changed_at is not None and self.changed_at <= seen_at
-        return Signs(None, self.noticed_at) if is_old else self
+        return replace(self, changed_at=None) if is_old else self
 
 
 UNKNOWN = Signs()

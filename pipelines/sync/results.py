@@ -65,7 +65,8 @@ def _record(ledger: Ledger, job: Job, replies: dict[str, Reply], verdicts: Verdi
 
 def _answer(job: Job, row: JobRow, reply: Reply) -> Answer:
     skeleton = Outcome(job.sobject, row.external_id, row.object, row.record_id, Verdict.UNCHANGED, row.observed_at,
-                       row.fingerprint, slots=row.slots, origin=row.origin)  # fmt: skip
+                       row.fingerprint, slots=row.slots, origin=row.origin,
+                       signal=row.signal)  # fmt: skip
     return Answer(skeleton, [(sobject, external_id) for sobject, external_id in json.loads(row.parents)], reply)
 
 

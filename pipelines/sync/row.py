@@ -94,7 +94,7 @@ class Row:
         """The verdict on this row."""
         return Outcome(self.mapping.to, self.external_id, self.mapping.object, self.record_id, verdict,
                        self.observed_at, self.fingerprint, slots=self.slots, origin=self.origin,
-                       **details)  # type: ignore[arg-type]  # fmt: skip
+                       signal=self.signs.signal, **details)  # type: ignore[arg-type]  # fmt: skip
 
     def stands(self, known: Known) -> bool:
         """Whether only the mapping is another one than when Salesforce accepted it, and that changes nothing yet."""

@@ -40,7 +40,7 @@ class Spool:
         changed, noticed = _told(row.signs.changed_at), _told(row.signs.noticed_at)
         line = json.dumps([row.external_id, row.record_id, row.customer_id, row.observed_at.isoformat(), row.payload,
                            row.lookups, row.fingerprint, row.slots, changed, noticed, only,
-                           row.origin]).encode()  # fmt: skip
+                           row.origin, row.signs.signal]).encode()  # fmt: skip
         self.size_bytes += self._file.write(line + b"\n")
 
     def rows(self) -> Iterator[Row]:
@@ -63,9 +63,10 @@ class Spool:
             noticed,
             only,
             origin,
+            signal,
         ) = json.loads(self._file.readline())
         return Row(self.mapping, external_id, record_id, customer_id, datetime.fromisoformat(observed_at), payload,
-                   lookups, fingerprint, slots, Signs(_moment(changed), _moment(noticed)),
+                   lookups, fingerprint, slots, Signs(_moment(changed), _moment(noticed), signal),
                    None if only is None else frozenset(only), origin)  # fmt: skip
 
 

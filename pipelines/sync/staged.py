@@ -11,7 +11,7 @@ from pipelines.mapping.frame import OBSERVED_AT, values_of
 from pipelines.mapping.model import Mapping
 from pipelines.sync.lag import Signs
 from pipelines.sync.row import Row, rows_of
-from pipelines.sync.stager import announced_column, changed_column, digest_column, unread_column
+from pipelines.sync.stager import announced_column, changed_column, digest_column, signal_column, unread_column
 from pipelines.sync.staging import Dataset, Manifest
 
 
@@ -42,11 +42,14 @@ class Staged:
 
     def _signs(self, part: int) -> dict[int, Signs]:
         """What is known of the change of each record of a part; without a webhook it was noticed when it was read."""
-        columns, ahead = (self.kind.key, changed_column, announced_column, OBSERVED_AT), self.manifest.ahead
+        columns = (self.kind.key, changed_column, announced_column, OBSERVED_AT, signal_column)
+        ahead = self.manifest.ahead
         records = self.records.read(part, self.kind.name, columns)
         return {
-            record_id: Signs(changed and changed - ahead, announced or seen - ahead)
-            for record_id, changed, announced, seen in zip(*(values_of(records, name) for name in columns), strict=True)
+            record_id: Signs(changed and changed - ahead, announced or seen - ahead, signal or "")
+            for record_id, changed, announced, seen, signal in zip(
+                *(values_of(records, name) for name in columns), strict=True
+            )
         }
 
     def _digests(self, part: int) -> dict[int, str | None]:

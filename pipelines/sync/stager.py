@@ -23,6 +23,7 @@ parent_column = "_parent"
 changed_column = "_changed_at"
 announced_column = "_announced_at"
 digest_column = "_digest"
+signal_column = "_signal"
 unread_column = "_unread"
 """Names of children that the record did not show as a list: they are left as they are."""
 
@@ -84,7 +85,9 @@ def frames_of(kind: Object, reading: Reading, zone: ZoneInfo) -> dict[str, pd.Da
     moments = {changed_column: _changes(kind, reading, zone), announced_column: _announced(kind, reading)}
     # what a person asks for follows an edited mapping although it did not change
     digests = _texts([None if reading.signal == ASKED else digest_of(kind, row) for row in reading.rows])
-    frames = {kind.name: own.assign(**moments, **{unread_column: unread, digest_column: digests})}
+    signals = _texts([reading.signal_of(id_of(kind, row)) for row in reading.rows])
+    told = {unread_column: unread, digest_column: digests, signal_column: signals}
+    frames = {kind.name: own.assign(**moments, **told)}
     for children in kind.children:
         types = {**children.fields, parent_column: "int"}
         frames[f"{kind.name}.{children.name}"] = frame_of(

@@ -23,6 +23,8 @@ Does:
 - Bulk API 2.0 ingest: insert, update, upsert, delete, hardDelete from one CSV file a job, saved by the code of the REST
   calls; all states, faults of header and file found late, results in another order, `#N/A`, relationship columns,
   batches of 10,000 in chunks of 200, limits of files and of a day, jobs that wait, run and expire by the org's clock
+- Bulk API 2.0 query jobs: states, CSV pages by locator and maxRecords (published)
+- other users, by whom rows are changed and deleted (admin path)
 - calls that take time (per call and per row written): rows are seen when the call ends, until then it holds row locks
   that others wait for and then fail with UNABLE_TO_LOCK_ROW; at most 25 calls of 20 s and more
 - fields and objects that an administrator hides, changes or shows again while the org runs (admin path)
@@ -33,12 +35,13 @@ Does:
 
 Does not:
 
-- Bulk API 2.0 queries, jobs in one multipart call, uploads in gzip, assignment rules; Bulk API 1.0
+- Bulk API 2.0 queryAll jobs, their list, abort and deletion, ingest jobs in one multipart call, uploads in gzip,
+  assignment rules; Bulk API 1.0
 - composite graph, batch and tree, SOAP, Metadata and Tooling API, UI API
 - username-password and device login; login pages that remember a consent, hosts other than the one it listens on
 - child subqueries, TYPEOF, HAVING, date literals such as TODAY, other date functions, SOSL
 - getUpdated and getDeleted, undelete, merge, attachments and blobs, record types beyond the master
-- triggers, flows, formulas and roll-ups (they stay empty), sharing, several currencies, other users
+- triggers, flows, formulas and roll-ups (they stay empty), sharing, several currencies, other users' logins
 - polymorphic lookups, compound names and locations, time zones of users
 - locks of owners, groups and sharing; the end of calls after 10 minutes
 """

@@ -9,6 +9,7 @@ from starlette.routing import Route
 
 from sandbox.salesforce.jsonvalue import Json
 from sandbox.salesforce.org import Org
+from sandbox.salesforce.people import act
 from sandbox.salesforce.schemachange import change_schema
 
 
@@ -26,6 +27,7 @@ def admin_routes(org: Org) -> list[Route]:
         Route("/_admin/faults", desk.faults, methods=["GET", "POST", "DELETE"]),
         Route("/_admin/rules", desk.rules, methods=["GET", "POST", "DELETE"]),
         Route("/_admin/schema", desk.schema, methods=["POST"]),
+        Route("/_admin/people", desk.people, methods=["POST"]),
         Route("/_admin/settings", desk.settings, methods=["GET", "POST"]),
         Route("/_admin/oauth", desk.oauth, methods=["GET", "POST", "DELETE"]),
         Route("/_admin/requests", desk.requests, methods=["GET", "DELETE"]),
@@ -104,6 +106,15 @@ class Desk:
         except (ValueError, TypeError) as error:
             return _bad(str(error))
         return JSONResponse({"changed_at": self.org.schema_changed_at.isoformat()})
+
+    async def people(self, request: Request) -> Response:
+        """Lets other users change or delete rows (a list, see `people`)."""
+        try:
+            for given in _listed(await _body(request)):
+                act(self.org, given)
+        except (ValueError, KeyError) as error:
+            return _bad(str(error))
+        return JSONResponse({})
 
     async def settings(self, request: Request) -> Response:
         """Shows the times of calls, rows, jobs and locks (see `pace`), or sets those that an object names."""

@@ -4,7 +4,7 @@ from collections.abc import Callable, Mapping
 from datetime import datetime, timedelta
 from functools import cached_property
 from pathlib import Path
-from typing import Self
+from typing import Any, Self
 
 from sandbox.salesforce import standard
 from sandbox.salesforce.bulk.jobs import Jobs
@@ -100,6 +100,7 @@ class Org:
         self.batches = Allowance(self.clock, self.settings.daily_bulk_batches)
         self.bulk_rows = Allowance(self.clock, self.settings.daily_bulk_rows)
         self.jobs = Jobs(self.clock)
+        self.queries: dict[str, Any] = {}
         self.faults = Faults()
         self.rules = Rules()
         self.pace = Pace()

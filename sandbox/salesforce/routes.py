@@ -4,6 +4,7 @@ from collections.abc import Callable
 from typing import Final
 
 from sandbox.salesforce import collection, describe, query, resources, single, upsert
+from sandbox.salesforce.bulk import queries
 from sandbox.salesforce.bulk import resources as bulk
 from sandbox.salesforce.call import Answer, Call
 from sandbox.salesforce.errors import CallError, not_found
@@ -37,6 +38,9 @@ TABLE: Final[dict[str, dict[str, Handler]]] = {
     "jobs/ingest/{job}/successfulResults": {"GET": bulk.successful},
     "jobs/ingest/{job}/failedResults": {"GET": bulk.failed},
     "jobs/ingest/{job}/unprocessedrecords": {"GET": bulk.unprocessed},
+    "jobs/query": {"POST": queries.create},
+    "jobs/query/{job}": {"GET": queries.show},
+    "jobs/query/{job}/results": {"GET": queries.results},
 }
 PATTERNS: Final = [(pattern, pattern.split("/") if pattern else [], methods) for pattern, methods in TABLE.items()]
 

@@ -38,12 +38,14 @@ def test_no_load_carries_them_and_each_has_a_job_and_a_schedule(desk):
 
     assert names("money") == {"money_agrees"}
     assert names("freshness") == {"fresh"}
+    assert names("drift") == {"not_drifted"}
     for job in ("sync", "full_resync", "retry_owed"):
-        assert not names(job) & {"money_agrees", "fresh"}
+        assert not names(job) & {"money_agrees", "fresh", "not_drifted"}
         assert "counts_add_up" in names(job)
     assert {each.name: each.job_name for each in definitions.schedules} == {
         "money_daily": "money",
         "freshness_often": "freshness",
+        "drift_daily": "drift",
         "prune_daily": "prune",
     }
 
@@ -53,7 +55,7 @@ def test_definitions_load_without_a_single_good_mapping(desk):
         path.write_text("from: nothing\n")
     names = {each.name for each in desk.definitions().resolve_all_job_defs()}
     assert "sync" in names
-    assert not names & {"money", "freshness"}
+    assert not names & {"money", "freshness", "drift"}
 
 
 @pytest.fixture
@@ -103,3 +105,28 @@ def test_fresh_passes_on_quiet_objects_and_names_what_has_not_landed(world, sync
     assert (found.passed, found.severity) == (False, dg.AssetCheckSeverity.WARN)
     assert "a change of invoice (mod_datetime) has not landed" in found.description
     assert found.metadata["behind seconds"].value > 19 * 60
+
+
+def test_what_others_have_changed_is_a_warning_or_taken_back_as_the_mapping_says(world, synced):
+    sobject = "ChargeOver_Invoice__c"
+    synced.edit("customers", "on_delete: ignore", "on_delete: ignore\ndrift: take back")
+    invoice = next(row for row in world.rows(sobject).values() if row["Total__c"])
+    account = next(iter(world.rows("Account").values()))
+    tamper(world, sobject, invoice, Total__c=invoice["Total__c"] + 1)
+    tamper(world, "Account", account, Name="Mine")
+
+    result = synced.run(job="drift")
+    checks = checked(result, "not_drifted")
+
+    assert {name for name, each in checks.items() if not each.passed} == {sobject}
+    found = checks[sobject]
+    assert found.severity is dg.AssetCheckSeverity.WARN
+    assert "co2sf drift invoices --whole --take-back" in found.description
+    (told,) = [each.data for each in found.metadata["drift"].records]
+    assert (told["record"], told["fields"]) == (f"invoice:{invoice['ChargeOver_Id__c']}", "Total__c")
+    assert told["row last changed by"].startswith("005")
+    assert checks["Account"].metadata["rows taken back"].value == 1
+    assert world.rows("Account")[account["ChargeOver_Id__c"]]["Name"] == account["Name"]
+    with open_ledger(read_settings(ProjectSettings).ledger_url) as ledger:
+        assert ledger.history("customer", int(account["ChargeOver_Id__c"]))[-1].run_id == result.run_id
+    assert all(each.passed for name, each in checked(synced.run(job="drift"), "not_drifted").items() if name != sobject)

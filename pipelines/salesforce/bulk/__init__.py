@@ -1,1 +1,1 @@
-"""Bulk API 2.0 ingest: a job takes a sheet of rows, saves them by itself, and tells later what became of each."""
+"""Bulk API 2.0: ingest jobs take a sheet of rows and save them by themselves, query jobs answer with files."""

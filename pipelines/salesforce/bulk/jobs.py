@@ -122,7 +122,7 @@ class Jobs:
 
     def _rows(self, job_id: str, result: str, external_id_field: str) -> Iterator[tuple[str, dict[str, str]]]:
         try:
-            with self._transfer.down(f"{JOBS}/{job_id}/{result}") as file:
+            with self._transfer.down(f"{JOBS}/{job_id}/{result}") as (file, _):
                 yield from rows_in(file, external_id_field)
         except Faulty as fault:
             raise _said(fault, job_id=job_id) from None

@@ -1,6 +1,6 @@
 """Files on their way: a sheet goes up once whatever is lost on the way, a result comes down whole before it is read."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from tempfile import TemporaryFile
 from typing import IO
@@ -14,6 +14,7 @@ from pipelines.salesforce.fault import Kind
 from pipelines.salesforce.session import BUSY, LOST, Patience
 
 PIECE_BYTES = 65_536
+Headers = Mapping[str, str]
 
 
 class Transfer:
@@ -45,18 +46,18 @@ class Transfer:
         return None
 
     @contextmanager
-    def down(self, path: str) -> Iterator[IO[bytes]]:
-        """A result on this machine's disk: whoever reads it may take as long as it likes."""
+    def down(self, path: str) -> Iterator[tuple[IO[bytes], Headers]]:
+        """A result on this machine's disk, and its headers: whoever reads it may take as long as it likes."""
         with TemporaryFile() as file:
-            self._connection.call(lambda client: self._get(client, path, file))
+            headers = self._connection.call(lambda client: self._get(client, path, file))
             file.seek(0)
-            yield file
+            yield file, headers
 
     def _put(self, client: Salesforce, path: str, sheet: Sheet) -> None:
         headers = {"Content-Type": "text/csv"}
         self._connection.send(client, "PUT", path, data=sheet.open(), headers=headers)
 
-    def _get(self, client: Salesforce, path: str, file: IO[bytes]) -> None:
+    def _get(self, client: Salesforce, path: str, file: IO[bytes]) -> Headers:
         for tried in range(1, self._patience.tries + 1):
             file.seek(0)
             file.truncate()
@@ -64,7 +65,7 @@ class Transfer:
                 try:
                     if "csv" in answer.headers.get("Content-Type", ""):
                         file.writelines(answer.iter_content(PIECE_BYTES))
-                        return
+                        return answer.headers
                 except LOST:
                     if tried == self._patience.tries:
                         raise
