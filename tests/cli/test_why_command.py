@@ -61,7 +61,7 @@ def test_a_value_is_explained_from_its_line_in_the_mapping_to_what_salesforce_ho
     by_record = json.loads(co2sf("why", f"invoice:{key}", "--json").out)
     assert by_id == by_record
     assert len(by_id[0]["fields"]) > 20
-    assert (by_id[0]["signal"], by_id[0]["run_verdict"]) == ("sweep", "created")
+    assert (by_id[0]["signal"], by_id[0]["run_verdict"]) == ("everything", "created")
 
 
 def test_drift_a_pending_change_and_what_is_owed_are_told_apart(co2sf, world, synced):
