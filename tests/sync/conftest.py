@@ -56,7 +56,7 @@ class Syncing:
 
     def shelf(self) -> Shelf:
         folder = read_settings(ProjectSettings).mappings
-        return _shelf(folder, frozenset((file.name, file.read_bytes()) for file in folder.iterdir()))
+        return _shelf(folder, frozenset((file.name, file.read_bytes()) for file in folder.iterdir() if file.is_file()))
 
     def extract(
         self,
@@ -163,7 +163,7 @@ class Files:
 @pytest.fixture
 def files(world: object, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Files:
     folder = tmp_path / "mappings"
-    shutil.copytree(world.mappings, folder, ignore=shutil.ignore_patterns("*.json", "*.md"))
+    shutil.copytree(world.mappings, folder, ignore=shutil.ignore_patterns("*.json", "*.md", "examples"))
     monkeypatch.setenv("CO2SF_MAPPINGS", str(folder))
     return Files(folder)
 
