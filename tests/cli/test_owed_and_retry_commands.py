@@ -151,7 +151,7 @@ def test_a_refused_row_is_due_in_minutes_and_then_with_the_next_sync(home):
 @pytest.fixture
 def refused(world, live):
     """Customers that the org refuses, and a person who has just tried to sync them."""
-    for path in live.iterdir():
+    for path in live.glob("*.yaml"):
         if path.stem != "customers":
             path.unlink()
     world.salesforce("rules", [{"sobject": "Account", "field": "Name", "value": "Bad", "message": "No."}])

@@ -38,7 +38,7 @@ class Desk:
 
     def keep(self, *names: str) -> None:
         """Just these of the shipped mapping files."""
-        for path in self.folder.iterdir():
+        for path in self.folder.glob("*.yaml"):
             path.unlink()
         for name in names:
             shutil.copy(root / "mappings" / f"{name}.yaml", self.folder)

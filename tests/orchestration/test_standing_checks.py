@@ -51,7 +51,7 @@ def test_no_load_carries_them_and_each_has_a_job_and_a_schedule(desk):
 
 
 def test_definitions_load_without_a_single_good_mapping(desk):
-    for path in desk.folder.iterdir():
+    for path in desk.folder.glob("*.yaml"):
         path.write_text("from: nothing\n")
     names = {each.name for each in desk.definitions().resolve_all_job_defs()}
     assert "sync" in names
