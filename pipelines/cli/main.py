@@ -15,6 +15,7 @@ from pipelines.cli.listen import listen
 from pipelines.cli.log import log
 from pipelines.cli.money import money
 from pipelines.cli.owed import owed
+from pipelines.cli.planning.plan import plan
 from pipelines.cli.preview import preview
 from pipelines.cli.prune import prune
 from pipelines.cli.resync import resync
@@ -34,7 +35,7 @@ from pipelines.errors import Co2sfError
 def commands() -> None:
     """ChargeOver billing data in Salesforce, declared in YAML, run and explained by Dagster.
 
-    Exit codes: 0 fine, 1 rows are owed, 2 could not run.
+    Exit codes: 0 fine, 1 rows are owed, 2 could not run; those of plan are its own.
     """
 
 
@@ -47,6 +48,7 @@ for command in (
     editor,
     preview,
     test,
+    plan,
     sync,
     log,
     owed,

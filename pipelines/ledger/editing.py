@@ -3,10 +3,11 @@
 from collections.abc import Mapping
 from datetime import datetime
 
-from pipelines.ledger import editions
+from pipelines.ledger import editions, parts
 from pipelines.ledger.database import reading, writing
 from pipelines.ledger.editions import Edition
 from pipelines.ledger.part import Part
+from pipelines.ledger.parts import Parts
 
 
 class Editing(Part):
@@ -33,3 +34,21 @@ class Editing(Part):
         """All records are asked to be read again for this mapping."""
         with writing(self._engine) as connection:
             editions.ask(connection, sobject, mapping, at)
+
+    def parts(self, sobject: str) -> dict[str, Parts]:
+        """What each mapping says that the sObject was loaded by, by fingerprint: a hash for each field."""
+        with reading(self._engine) as connection:
+            return parts.read(connection, sobject)
+
+    def keep_parts(self, said: Mapping[tuple[str, str], Parts]) -> None:
+        """Keep what the mappings say that rows are made under now, by sObject and fingerprint."""
+        with reading(self._engine) as connection:
+            fresh = said.keys() - parts.known(connection)
+        if fresh:
+            with writing(self._engine) as connection:
+                parts.keep(connection, {key: said[key] for key in fresh})
+
+    def made_under(self, sobject: str) -> dict[str, int]:
+        """How many rows in Salesforce were made under each mapping, by fingerprint."""
+        with reading(self._engine) as connection:
+            return parts.made_under(connection, sobject)

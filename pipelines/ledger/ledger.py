@@ -5,7 +5,7 @@ from datetime import datetime
 from typing import Self
 
 from pipelines.errors import FixAccess
-from pipelines.ledger import accounts, watermarks
+from pipelines.ledger import accounts, copying, watermarks
 from pipelines.ledger.alarming import Alarming
 from pipelines.ledger.calling import Calling
 from pipelines.ledger.database import engine_for, reading, writing
@@ -50,6 +50,10 @@ class Ledger(Landing, Owing, Sending, Noticing, Calling, Looking, Editing, Measu
     def fence(self) -> Fence:
         """What keeps two runs from writing rows of the same customers at once."""
         return Fence(self._engine)
+
+    def copy_to(self, other: "Ledger") -> None:
+        """Copy what runs depend on into an empty ledger in a SQLite file."""
+        copying.copy(self._engine, other._engine)  # noqa: SLF001 - another of the same class
 
     def claim(self, kind: str, account: str) -> None:
         """Keep whose rows these are; FixAccess when the ledger knows another account than this one."""

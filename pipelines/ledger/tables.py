@@ -242,6 +242,14 @@ editions = Table(
     Column("tries", Integer, nullable=False),
 )
 
+parts = Table(
+    "ledger_mapping_parts",
+    metadata,
+    Column("sobject", String(255), primary_key=True),
+    Column("mapping_fingerprint", String(80), primary_key=True),
+    Column("parts", Text, nullable=False),
+)
+
 shapes = Table(
     "ledger_shapes",
     metadata,

@@ -206,6 +206,18 @@ class Mapping(Head):
         return hashlib.sha256(json.dumps(said, sort_keys=True).encode()).hexdigest()[:32]
 
     @cached_property
+    def parts(self) -> dict[str, str]:
+        """A short hash of each thing that counts for the fingerprint: of each field and lookup by its name, of all else
+        by its key and a colon, such as ``only:``."""
+        said = self.model_dump(mode="json", include={"source", "external_id", "only", "on_delete", "nulls"})
+        whole = {f"{'from' if name == 'source' else name}:": value for name, value in said.items()}
+        rules = {
+            name: (rule.model_dump(mode="json"), rule.bound.conversion.digest) for name, rule in self.fields.items()
+        }
+        lookups = {name: each.model_dump(mode="json") for name, each in self.lookups.items()}
+        return {name: _short_hash(value) for name, value in {**whole, **rules, **lookups}.items()}
+
+    @cached_property
     def written(self) -> tuple[str, ...]:
         """The names of all fields and lookups that it writes."""
         return (*self.fields, *self.lookups)
@@ -235,3 +247,7 @@ class Mapping(Head):
         return made + [
             (field, "lookup", f"{each.to} by {' and '.join(each.from_)}") for field, each in self.lookups.items()
         ]
+
+
+def _short_hash(said: object) -> str:
+    return hashlib.sha256(json.dumps([VERSION, said], sort_keys=True).encode()).hexdigest()[:12]

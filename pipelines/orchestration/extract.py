@@ -10,6 +10,7 @@ import dagster as dg
 
 from pipelines.chargeover.catalog import CATALOG
 from pipelines.chargeover.object import Object
+from pipelines.chargeover.touching import touching
 from pipelines.ledger.ledger import Ledger
 from pipelines.mapping.reading import Shelf
 from pipelines.orchestration import specs
@@ -121,7 +122,7 @@ def _read(
 
 
 def _lanes(wanted: Sequence[Object], tied: Collection[str]) -> list[list[Object]]:
-    ordered = sorted(wanted, key=specs.touching, reverse=True)
+    ordered = sorted(wanted, key=touching, reverse=True)
     touched = {name for kind in CATALOG.values() for name in kind.touches}
     chain = [kind for kind in ordered if kind.touches or kind.name in touched or kind.name in tied]
     return [lane for lane in (chain, *([kind] for kind in ordered if kind not in chain)) if lane]

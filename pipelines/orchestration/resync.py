@@ -5,6 +5,7 @@ from collections.abc import Iterable, Sequence, Set
 import dagster as dg
 
 from pipelines.chargeover.catalog import CATALOG
+from pipelines.chargeover.touching import reached
 from pipelines.mapping.model import Mapping
 from pipelines.mapping.shelf import Shelf
 from pipelines.orchestration import specs
@@ -36,7 +37,7 @@ def resync_config(mappings: Sequence[Mapping], *, resend: bool = False) -> dict[
 
 def reached_by(shelf: Shelf, objects: Iterable[str]) -> set[dg.AssetKey]:
     """The assets of these objects, and of those that their records touch."""
-    names = {name for each in objects for name in specs.reached(CATALOG[each])}
+    names = {name for each in objects for name in reached(CATALOG[each])}
     return {key for name in names for key in specs.keys_of(shelf, name)}
 
 

@@ -5,6 +5,7 @@ from collections.abc import Mapping
 
 import dagster as dg
 
+from pipelines.chargeover.touching import reached
 from pipelines.errors import Co2sfError
 from pipelines.mapping.reading import Shelf
 from pipelines.orchestration import specs
@@ -51,7 +52,7 @@ def _request(
     """A run over the objects that changed and those that these may touch.
 
     A file that came after the definitions were loaded has no assets yet."""
-    objects = {name for kind in specs.objects(shelf) if kind.name in news for name in specs.reached(kind)}
+    objects = {name for kind in specs.objects(shelf) if kind.name in news for name in reached(kind)}
     loaded = loaded_in(context)
     wanted = {key for name in objects for key in specs.keys_of(shelf, name, loaded)}
     if not wanted:  # Dagster would take an empty selection for all assets

@@ -10,6 +10,7 @@ import dagster as dg
 from pipelines.chargeover.catalog import CATALOG
 from pipelines.chargeover.freshness import how_noticed
 from pipelines.chargeover.object import Object
+from pipelines.chargeover.touching import touching
 from pipelines.mapping.model import Mapping
 from pipelines.mapping.reading import Broken, Shelf
 from pipelines.settings import ProjectSettings, read_settings
@@ -225,13 +226,3 @@ def _listed(broken: Broken) -> str:
 
 def _owners(mapping: Mapping) -> Sequence[str] | None:
     return [mapping.owner] if re.fullmatch(r"team:\w+|[^@\s]+@[^@\s]+\.\w+", mapping.owner) else None
-
-
-def touching(kind: Object) -> int:
-    """How many steps a record of this object may touch away: transaction, invoice, package, customer."""
-    return max((1 + touching(CATALOG[name]) for name in kind.touches if name != kind.name), default=0)
-
-
-def reached(kind: Object) -> set[str]:
-    """The object, and those that its records may touch in one step or several."""
-    return {kind.name}.union(*(reached(CATALOG[name]) for name in kind.touches if name != kind.name))

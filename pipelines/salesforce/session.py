@@ -54,6 +54,8 @@ class Session(requests.Session):
         self.patience = patience or Patience()
         self.throttle = throttle or Throttle(8)
         self._budget = budget or Unlimited()
+        self.only_reads = False
+        """Whether a call that could write is a bug."""
         self._under_way = local()
         self._timeout_seconds = timeout_seconds
         self.mount("https://", Timed(timeout_seconds))
@@ -106,6 +108,7 @@ class Session(requests.Session):
         if "/services/data/" not in url:
             return super().request(method, url, **options)
         writes = method.upper() != "GET"
+        assert not (writes and self.only_reads), f"{method} {url}: what is only to be read would be written"
         self._take()
         with self.throttle.slot() if writes else nullcontext():
             self.meter.count(writes=writes)

@@ -8,6 +8,7 @@ from pipelines.chargeover.session import Patience
 from pipelines.salesforce.budget import Budget as CallBudget
 from pipelines.salesforce.connection import Logins
 from pipelines.salesforce.org import Org
+from pipelines.salesforce.rehearsal import Rehearsal
 from pipelines.settings import ChargeOverSettings, SalesforceSettings
 from pipelines.sync.credentials import credentials_of
 
@@ -31,3 +32,8 @@ def org_of(settings: SalesforceSettings, budget: CallBudget | None = None, login
     """The Salesforce org that the settings name, without a budget with as many calls as it takes, without ``logins`` by
     a login of its own; raises FixAccess when no way to log in is complete."""
     return Org(credentials_of(settings), settings.api_version, budget=budget, writers=settings.writers, logins=logins)
+
+
+def rehearsal_of(settings: SalesforceSettings, budget: CallBudget | None = None) -> Rehearsal:
+    """The same org, which nothing is written to."""
+    return Rehearsal(credentials_of(settings), settings.api_version, budget=budget, writers=settings.writers)

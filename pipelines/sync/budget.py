@@ -17,6 +17,7 @@ _shares = {
     "sweep": 0.5,
     "backfill": 0.5,
     "money": 0.5,
+    "plan": 0.5,
 }  # of a minute's calls; what can wait leaves the rest to what is urgent
 
 

@@ -107,6 +107,7 @@ class Loader:
         for each in work:
             each.check(self.ledger)
         self.ledger.begin_loading({each.mapping.to: said_of(each.mapping) for each in work})
+        self.ledger.keep_parts({(each.mapping.to, each.mapping.fingerprint): each.mapping.parts for each in work})
         first = {each.mapping.to for each in work if self._is_first(each)}
         clearing = Clearing(self.org, self.ledger, self.run, self._verdicts(self._tallies),
                             self.deletes_at_most_percent)  # fmt: skip
@@ -162,7 +163,7 @@ class Loader:
     def _finish(self, staged: Staged, tally: Tally) -> None:
         tally.check()
         mapping, read = staged.mapping, staged.manifest
-        if not self.moves_watermarks:
+        if not self.moves_watermarks or read.named:
             return
         if read.whole and (mapping.to in read.renewing or mapping.on_change == "resync"):
             self.ledger.complete(mapping.to, said_of(mapping))

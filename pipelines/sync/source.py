@@ -5,6 +5,7 @@ from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from zoneinfo import ZoneInfo
 
+from pipelines.chargeover.budget import Budget
 from pipelines.chargeover.client import ChargeOver
 from pipelines.chargeover.pages import largest_page
 from pipelines.chargeover.session import Patience
@@ -42,10 +43,14 @@ class Source:
 _read_with = "asked_reading"
 
 
-def source_of(settings: ChargeOverSettings, ledger: Ledger, patience: Patience | None = None) -> Source:
-    """The account that the settings name, its calls counted in the ledger; what it supports is asked once."""
+def source_of(
+    settings: ChargeOverSettings, ledger: Ledger, patience: Patience | None = None, budget: Budget | None = None
+) -> Source:
+    """The account that the settings name, its calls counted in the ledger unless there is another ``budget``; what it
+    supports is asked once."""
     account = str(settings.url)
-    chargeover = chargeover_of(settings, SharedBudget(ledger, account, settings.calls_per_minute), patience)
+    shared = budget or SharedBudget(ledger, account, settings.calls_per_minute)
+    chargeover = chargeover_of(settings, shared, patience)
     can = _capabilities(chargeover, ledger, account, settings)
     chargeover.cap_pages(int(can.get("page_limit", largest_page)))
     overlap = timedelta(seconds=settings.overlap_seconds)

@@ -33,6 +33,10 @@ class Manifest(BaseModel):
     gone: tuple[int, ...] = ()
     sweep: Walk | None = None
     """How far the sweep has come with these records."""
+    named: bool = False
+    """Whether these records alone were read, by id: nothing is said of what else is new."""
+    plan: str = ""
+    """The file of the plan that named them, to which their rows are held before anything is sent."""
     braked: str = ""
     """Why records that seem gone are not among those gone."""
     accepted: bool = False

@@ -1,0 +1,1 @@
+"""co2sf plan, and how a plan is shown."""
