@@ -35,7 +35,7 @@ class Editing(Part):
         with writing(self._engine) as connection:
             editions.ask(connection, sobject, mapping, at)
 
-    def parts(self, sobject: str) -> dict[str, Parts]:
+    def mapping_parts(self, sobject: str) -> dict[str, Parts]:
         """What each mapping says that the sObject was loaded by, by fingerprint: a hash for each field."""
         with reading(self._engine) as connection:
             return parts.read(connection, sobject)

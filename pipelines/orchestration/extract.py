@@ -1,6 +1,6 @@
 """The extract layer: one step that reads several ChargeOver objects side by side."""
 
-from collections.abc import Collection, Iterator, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor, as_completed
 from datetime import UTC, datetime
 from functools import partial
@@ -21,12 +21,14 @@ from pipelines.orchestration.progress import announce
 from pipelines.orchestration.retry import Retry
 from pipelines.orchestration.staged import prune
 from pipelines.sync.asked import ASKED, mappings_of, records_of
-from pipelines.sync.extract import extract
+from pipelines.sync.extract import extract, supported
+from pipelines.sync.planning.applying import read_planned
 from pipelines.sync.source import Source
 from pipelines.sync.staging import Manifest
 from pipelines.sync.wanted import Extent, Wanted
 
 _at_once = 4
+Read = Callable[[Sequence[Wanted]], Iterable[tuple[Object, Manifest]]]
 READ = dg.DataVersion("read")
 """Always the same: new records make no mapping unsynced."""
 
@@ -46,6 +48,8 @@ class ExtractConfig(dg.Config):
     """Read these records again, each by object and id, such as invoice:10041."""
     mappings: list[str] | None = None
     """Read all records again that these mappings load, each by the name of its file, such as invoices."""
+    plan: str = ""
+    """Read the records that this plan file names, and no others: their rows are held to it before any is sent."""
 
 
 def extract_assets(shelf: Shelf) -> dg.AssetsDefinition:
@@ -71,7 +75,6 @@ def _read_all(
     """Objects that touch each other one after another, all others beside them."""
     shelf = connections.shelf()
     wanted = [CATALOG[key.path[-1]] for key in context.selected_asset_keys]
-    extent = _extent(config, shelf)
     with connections.ledger() as ledger, ThreadPoolExecutor(_at_once) as pool:
         source = connections.source(ledger)
         if config.retry is not None:
@@ -79,7 +82,7 @@ def _read_all(
             context.log.info(f"owed rows to be tried now: {rows}")
         if config.records is not None:
             _ask(config.records, shelf, ledger)
-        read = partial(_read, context, connections, source, ledger, shelf, extent)
+        read = partial(_read, context, connections, shelf, _how(config, source, ledger, shelf))
         for task in as_completed([pool.submit(read, lane) for lane in _lanes(wanted, _tied(ledger, shelf))]):
             for kind, manifest in task.result():
                 records = manifest.rows.get(kind.name, 0)
@@ -100,14 +103,18 @@ def _ask(words: Sequence[str], shelf: Shelf, ledger: Ledger) -> None:
         ledger.note(name, ids, ASKED, datetime.now(UTC))
 
 
+def _how(config: ExtractConfig, source: Source, ledger: Ledger, shelf: Shelf) -> Read:
+    """How what is wanted is read: as a plan names it, else as far as the configuration says."""
+    extent, mapped = _extent(config, shelf), [each.name for each in specs.objects(shelf)]
+    if config.plan:
+        return lambda wanted: (
+            (each.kind, read_planned(source, supported(source, each), config.plan)) for each in wanted
+        )
+    return lambda wanted: extract(source, wanted, ledger, mapped, extent)
+
+
 def _read(
-    context: dg.AssetExecutionContext,
-    connections: Connections,
-    source: Source,
-    ledger: Ledger,
-    shelf: Shelf,
-    extent: Extent,
-    lane: Sequence[Object],
+    context: dg.AssetExecutionContext, connections: Connections, shelf: Shelf, read: Read, lane: Sequence[Object]
 ) -> list[tuple[Object, Manifest]]:
     staging, run_id = connections.staging(), context.run.run_id
     wanted = [
@@ -118,7 +125,7 @@ def _read(
         )
         for kind in lane
     ]
-    return list(extract(source, wanted, ledger, [each.name for each in specs.objects(shelf)], extent))
+    return list(read(wanted))
 
 
 def _lanes(wanted: Sequence[Object], tied: Collection[str]) -> list[list[Object]]:

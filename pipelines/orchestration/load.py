@@ -18,6 +18,7 @@ from pipelines.orchestration.summary import tell
 from pipelines.orchestration.told import load_result, unloaded_result
 from pipelines.sync.load import Loaded
 from pipelines.sync.loading import loader_of
+from pipelines.sync.planning.applying import check_rows
 from pipelines.sync.settle import settle
 from pipelines.sync.staged import Staged
 from pipelines.sync.staging import Dataset, Manifest
@@ -75,6 +76,7 @@ def _load(
     work = [_staged(context, connections, each) for each in wanted]
     if not work:
         return
+    check_rows(work, shelf, ledger)
     budget = connections.budget(ledger, lane_of(context.run))
     loader = loader_of(connections.org(budget), budget, ledger, shelf, context.run.run_id)
     loader.resend, loader.progress = config.resend, lambda mapping, rows: announce(mapping.to, rows)

@@ -11,8 +11,10 @@ from pipelines.mapping.reading import Broken, Shelf
 from pipelines.orchestration import specs, staged
 from pipelines.orchestration.connections import Connections
 from pipelines.orchestration.failing import explained
+from pipelines.orchestration.preview import Preview
 from pipelines.settings import ChargeOverSettings, read_settings
 from pipelines.sync.map import map_records
+from pipelines.sync.staged import Staged
 from pipelines.sync.staging import Manifest
 
 
@@ -22,17 +24,22 @@ def map_assets(shelf: Shelf) -> dg.AssetsDefinition:
 
     @dg.multi_asset(name="map", specs=assets, check_specs=specs.check_specs(assets), can_subset=True)
     def map_step(context: dg.AssetExecutionContext, connections: Connections) -> Iterator[dg.MaterializeResult]:  # type: ignore[type-arg]
-        with explained():
-            now = connections.shelf()
-            by_key = {specs.map_key(each): each for each in specs.files(now)}
-            for key in sorted(context.selected_asset_keys):
-                yield _map(context, connections, key, by_key.get(key))
+        with explained(), connections.ledger() as ledger:
+            by_key = {specs.map_key(each): each for each in specs.files(connections.shelf())}
+            preview, selected = Preview(ledger), context.selected_asset_keys
+            # parents first, so that a child is expected to land with its parent
+            for key in [*(each for each in by_key if each in selected), *sorted(selected - by_key.keys())]:
+                yield _map(context, connections, preview, key, by_key.get(key))
 
     return map_step
 
 
 def _map(
-    context: dg.AssetExecutionContext, connections: Connections, key: dg.AssetKey, mapping: Mapping | Broken | None
+    context: dg.AssetExecutionContext,
+    connections: Connections,
+    preview: Preview,
+    key: dg.AssetKey,
+    mapping: Mapping | Broken | None,
 ) -> dg.MaterializeResult:  # type: ignore[type-arg]
     if not isinstance(mapping, Mapping):
         text = "\n\n".join(map(str, mapping.problems)) if mapping else f"{key.path[-1]}.yaml is no longer there"
@@ -42,7 +49,8 @@ def _map(
     payloads = connections.staging().dataset(context.run.run_id, *key.path)
     zone = read_settings(ChargeOverSettings).zone
     manifest = map_records(mapping, CATALOG[mapping.object], records, payloads, zone)
-    return _result(key, _metadata(mapping, manifest), "")
+    staged_here = Staged(mapping, CATALOG[mapping.object], payloads, records)
+    return _result(key, _metadata(mapping, manifest) | preview.of(staged_here), "")
 
 
 def _result(key: dg.AssetKey, metadata: dict[str, Any], problems: str) -> dg.MaterializeResult:  # type: ignore[type-arg]

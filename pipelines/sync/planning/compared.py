@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 from collections.abc import Mapping as Dictionary
+from datetime import UTC, datetime
 from typing import Any
 
 from pipelines.mapping.likeness import alike
@@ -42,7 +43,7 @@ class Comparison:
         """The fields that would become others; of a new row those that have a value."""
         before = sent.before.values if sent.before else {}
         return tuple(
-            Change(field=name, old=_text(before.get(name)), new=_text(value))
+            Change(field=name, old=self._old(name, before.get(name)), new=_text(value))
             for name, value in sorted(self._values(sent.row))
             if not self._is_alike(name, value, before.get(name))
         )
@@ -55,6 +56,13 @@ class Comparison:
                 yield names[name], next(iter(value.values()))
             elif name != self._mapping.external_id:
                 yield name, value
+
+    def _old(self, name: str, value: Value | Parent) -> str | None:
+        """What is held, as it would be sent: moments in UTC, not as 2026-03-01T12:00:00.000+0000."""
+        field, text = self._fields.get(name.casefold()), _text(value)
+        if text is None or field is None or field.type != "datetime":
+            return text
+        return datetime.fromisoformat(text).astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
 
     def _is_alike(self, name: str, new: Value, old: Value | Parent) -> bool:
         rule, field = self._mapping.fields.get(name), self._fields.get(name.casefold())

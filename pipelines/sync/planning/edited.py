@@ -10,7 +10,7 @@ def edit_of(mapping: Mapping, ledger: Ledger) -> Edit | None:
     made = {one: rows for one, rows in ledger.made_under(mapping.to).items() if one != mapping.fingerprint}
     if not made:
         return None
-    said = ledger.parts(mapping.to)
+    said = ledger.mapping_parts(mapping.to)
     known = all(one in said for one in made)
     names = {name for one in made if known for name in _differing(said[one], mapping.parts)}
     return Edit(rows=sum(made.values()), parts=tuple(sorted(names)), on_change=mapping.on_change)

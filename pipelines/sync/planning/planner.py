@@ -39,16 +39,16 @@ def plan_of(scope: Scope, shelf: Shelf, ledger: Ledger) -> Plan:
     with rehearsing(shelf, ledger) as rehearsal, TemporaryDirectory(prefix="co2sf-plan-") as folder:
         budget = RehearsedBudget(ledger, rehearsal.draft, settings)
         source = source_of(settings, ledger, budget=budget)
-        return planned(scope, source, Staging(folder), rehearsal)
+        return planned(scope, source, Staging(folder), rehearsal, datetime.now(UTC))
 
 
-def planned(scope: Scope, source: Source, staging: Staging, rehearsal: Rehearsing) -> Plan:
+def planned(scope: Scope, source: Source, staging: Staging, rehearsal: Rehearsing, now: datetime) -> Plan:
     """The plan, by what is read from this source."""
     work = _Reading(scope, source, staging, rehearsal).work()
-    mappings = rehearsal.run(work, datetime.now(UTC)) if work else []
+    mappings = rehearsal.run(work, now) if work else []
     org = rehearsal.org
     return Plan(
-        at=datetime.now(UTC),
+        at=now,
         chargeover=source.account,
         org=org.org_id(),
         scope=scope.kind,

@@ -1,0 +1,42 @@
+"""Materializing as far as mapped/* is the dry run: it tells what is expected, without a customer's value."""
+
+import pytest
+
+pytestmark = pytest.mark.slow
+
+
+@pytest.fixture
+def customers():
+    return 2
+
+
+def told(run, key):
+    """The metadata of what a run has materialized."""
+    events = [each.materialization for each in run.get_asset_materialization_events()]
+    return next(each.metadata for each in events if each.asset_key.to_user_string() == key)
+
+
+def expected(run, key):
+    found = {name.removeprefix("expected "): each.value for name, each in told(run, key).items()
+             if name.startswith("expected ")}  # fmt: skip
+    return {name: count for name, count in found.items() if count}
+
+
+def counts(run, key):
+    names = ("created", "updated", "unchanged", "held", "rejected", "refused")
+    return {name: count for name in names if (count := told(run, key)[name].value)}
+
+
+def test_a_dry_run_expects_what_the_load_then_does(world, desk):
+    desk.keep("customers", "contacts")
+    first = desk.run()
+    world.call("PUT", "customer/1", {"company": "Very Secret Company"})
+    dry = desk.run("chargeover/customer", "mapped/customers")
+    wet = desk.run("salesforce/Account")
+
+    for mapped, loaded in (("mapped/customers", "salesforce/Account"), ("mapped/contacts", "salesforce/Contact")):
+        assert expected(first, mapped) == counts(first, loaded)
+    assert expected(dry, "mapped/customers") == counts(wet, "salesforce/Account") == {"updated": 1}
+    (line,) = told(dry, "mapped/customers")["preview"].records
+    assert line.data == {"record": "customer:1", "row": "1", "verdict": "updated", "fields": "Name"}
+    assert "Very Secret Company" not in str(dry.all_events)
