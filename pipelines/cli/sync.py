@@ -46,8 +46,9 @@ def _carry_out(context: click.Context, path: Path, *, as_json: bool) -> None:
     if not any(plan.rows):
         click.echo("The plan has nothing to do.", err=as_json)
         return
+    from pipelines.definitions import definitions
     from pipelines.orchestration.planned import run_plan
 
     with bar(hidden=as_json):
-        finished = run_plan(path, plan, shelf)
+        finished = run_plan(definitions().resolve_job_def("sync"), path, plan, shelf)
     end(context, finished, as_json=as_json)
