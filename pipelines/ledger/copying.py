@@ -5,7 +5,7 @@ from contextlib import closing, contextmanager
 
 from sqlalchemy import Connection, Engine, Table, insert, select
 
-from pipelines.ledger.database import writing
+from pipelines.ledger.database import use_wal, writing
 from pipelines.ledger.tables import alerts, log, metadata
 
 _at_once = 5_000
@@ -14,6 +14,7 @@ _kept = [table for table in metadata.sorted_tables if table not in (alerts, log)
 
 def copy(source: Engine, target: Engine) -> None:
     """Copy all but the log and the alerts, on which no run depends; ``target`` is an empty SQLite file."""
+    use_wal(target)
     metadata.create_all(target)
     if source.dialect.name == "sqlite":
         _attached(str(source.url.database), target)

@@ -30,8 +30,9 @@ class Preview:
         if found is None:
             return {"expected": f"more than {MOST_ROWS:,} rows are not looked at here", "old and new values": command}
         counts = {f"expected {verdict}": found.counts[verdict] for verdict in _foretold}
-        shown = {"preview": table([_line(each) for each in found.rows]), "old and new values": command}
-        return counts | (shown if found.rows else {})
+        if not found.rows:
+            return {**counts}
+        return {**counts, "preview": table([_line(each) for each in found.rows]), "old and new values": command}
 
 
 def _command(mapping: Mapping) -> str:

@@ -27,7 +27,8 @@ from pipelines.sync.run import Run
 from pipelines.sync.settle import settle
 from pipelines.sync.source import source_of
 
-seeds = [3 + base * seeds_per_base for base in (0, 1, 2, 5, 6, 9)]
+seeds = [3 + base * seeds_per_base for base in (1, 5, 9)]
+_at_once = 6  # steps before a plan and a sync
 
 
 def content(place):
@@ -77,14 +78,15 @@ def same(one, other):
         return (one or "") == (other or "").replace(".000+0000", "Z")
 
 
-def compare(place, plan, counts, before, after):
+def compare(place, shelf, plan, counts, before, after):
     assert {each.sobject: each.counts for each in plan.mappings} == counts
     rows = {(row.sobject, row.external_id): row for row in plan.rows}
     of = {name: {key for key, row in rows.items() if row.verdict == name} for name in ("created", "deleted", "updated")}
     assert of["created"] == after.keys() - before.keys()
     assert of["deleted"] == before.keys() - after.keys()
     for key in before.keys() & after.keys():
-        differing = {name for name in after[key] if after[key][name] != before[key].get(name)}
+        written = shelf.for_sobject(key[0]).written  # Salesforce itself makes a contact's Name of its parts
+        differing = {name for name in written if after[key].get(name) != before[key].get(name)}
         changes = {each.field: each for each in rows[key].changes} if key in of["updated"] else {}
         assert changes.keys() == differing, key
         for name, change in changes.items():
@@ -111,13 +113,13 @@ def test_a_sync_does_what_its_plan_says(places, tmp_path, seed):
         runs = stack.enter_context(places.runs(plan.base, life.company.clock.time, moment))
         history = History(plan, places, life, runs)
         steps = [step for step in plan.steps if step[1] != "sync"]
-        for place in range(0, len(steps), 3):
-            for number, name in steps[place : place + 3]:
+        for place in range(0, len(steps), _at_once):
+            for number, name in steps[place : place + _at_once]:
                 history.step(name, Draw(plan.seed, number))
             history.wait(max(0, history.visible_from - history.time.seconds) + 1)
-            for whole in (False, True):
-                before, ledger = content(places.lived), runs.ledger.watermarks()
-                told = foretold(runs, places.lived, tmp_path / f"{place} {whole}", whole=whole)
-                assert (content(places.lived), runs.ledger.watermarks()) == (before, ledger)
-                written += compare(places.lived, told, done(runs, whole=whole), before, content(places.lived))
+            whole = place + _at_once >= len(steps)
+            before, ledger = content(places.lived), runs.ledger.watermarks()
+            told = foretold(runs, places.lived, tmp_path / str(place), whole=whole)
+            assert (content(places.lived), runs.ledger.watermarks()) == (before, ledger)
+            written += compare(places.lived, runs.shelf, told, done(runs, whole=whole), before, content(places.lived))
     assert written

@@ -1,6 +1,7 @@
 """co2sf plan: what a sync would do now, or what an edited mapping would change; nothing is written."""
 
 import json
+import sys
 from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
@@ -33,8 +34,8 @@ class _Detailed(click.Command):
         try:
             return super().make_context(*parts, **extra)
         except click.UsageError as error:
-            error.exit_code = FAILED
-            raise
+            error.show()
+            sys.exit(FAILED)
 
     def invoke(self, ctx: click.Context) -> Any:  # noqa: ANN401 - as click calls it
         """Run it."""
