@@ -9,7 +9,7 @@ from pipelines.errors import FixAccess
 from pipelines.ledger.database import reading, shown, use_wal, writing
 from pipelines.ledger.tables import VERSION_TABLE
 
-HEAD = "0006"
+HEAD = "0007"
 """The last migration; named here so that an up-to-date ledger opens without loading Alembic."""
 
 FOLDER = Path(__file__).parent / "migrations"

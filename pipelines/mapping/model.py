@@ -212,9 +212,10 @@ class Mapping(Head):
         said = self.model_dump(mode="json", include={"source", "external_id", "only", "on_delete", "nulls"})
         whole = {f"{'from' if name == 'source' else name}:": value for name, value in said.items()}
         rules = {
-            name: (rule.model_dump(mode="json"), rule.bound.conversion.digest) for name, rule in self.fields.items()
+            name: (rule.model_dump(mode="json", exclude={"drift"}), rule.bound.conversion.digest)
+            for name, rule in self.fields.items()
         }
-        lookups = {name: each.model_dump(mode="json") for name, each in self.lookups.items()}
+        lookups = {name: each.model_dump(mode="json", exclude={"drift"}) for name, each in self.lookups.items()}
         return {name: _short_hash(value) for name, value in {**whole, **rules, **lookups}.items()}
 
     @cached_property
