@@ -143,7 +143,7 @@ class Files:
 
     def keep(self, *names: str) -> None:
         """Remove all mappings but these."""
-        for file in self.folder.iterdir():
+        for file in self.folder.glob("*.yaml"):
             if file.stem not in names:
                 file.unlink()
 
