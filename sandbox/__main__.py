@@ -58,10 +58,17 @@ def _parser() -> argparse.ArgumentParser:
     parser.add_argument("--state", type=Path, help="go on from this file if it exists; save to it at the end")
     parser.add_argument("--admin", action="store_true", help="open /_admin/ on both")
     parser.add_argument(
-        "--schema", type=Path, default=Path("schema/force-app"), help="Salesforce source-format metadata"
+        "--schema",
+        type=_schema,
+        default=Path("schema/force-app"),
+        help="Salesforce source-format metadata; none: an org as Salesforce delivers it, to deploy to",
     )
     parser.add_argument("--jwt-public-key", type=Path, help="PEM file of the key that signs JWT logins")
     return parser
+
+
+def _schema(written: str) -> Path | None:
+    return None if written == "none" else Path(written)
 
 
 def _company(asked: argparse.Namespace, saved: dict[str, Any]) -> chargeover.Company:

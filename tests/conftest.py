@@ -23,7 +23,7 @@ import sandbox.salesforce
 from pipelines.ledger.ledger import open_ledger
 from sandbox.chargeover.generator import generate
 from sandbox.salesforce.metadata import read_shapes
-from sandbox.salesforce.permissions import read_grants, visible
+from sandbox.salesforce.permissions import Grants, read_sets, together, visible
 from sandbox.salesforce.shape import Shape
 from sandbox.serving import serve
 
@@ -98,10 +98,10 @@ def _admin(url: str, path: str, body: Any) -> Any:
 
 
 @cache
-def _metadata() -> tuple[dict[str, Shape], dict[str, Shape]]:
-    """The objects of the recommended schema, and as its permission set shows them; read once in a process."""
-    shapes = read_shapes(schema)
-    return shapes, visible(shapes, read_grants(schema))
+def _metadata() -> tuple[dict[str, Shape], dict[str, Shape], dict[str, Grants]]:
+    """The objects of the recommended schema, as its permission set shows them, and the set; read once in a process."""
+    shapes, sets = read_shapes(schema), read_sets(schema)
+    return shapes, visible(shapes, together(sets.values())), sets
 
 
 @pytest.fixture(scope="session")

@@ -20,6 +20,7 @@ from pipelines.cli.preview import preview
 from pipelines.cli.prune import prune
 from pipelines.cli.resync import resync
 from pipelines.cli.retry import retry
+from pipelines.cli.schema import schema
 from pipelines.cli.status import status
 from pipelines.cli.suggest import suggest
 from pipelines.cli.sync import sync
@@ -62,6 +63,7 @@ for command in (
     webhooks,
     worker,
     watch,
+    schema,
     alerts,
     prune,
 ):

@@ -79,4 +79,5 @@ def _shape(kept: dict[str, Any] | None) -> SObjectShape | None:
 
 
 def _field(kept: dict[str, Any]) -> FieldShape:
-    return FieldShape(**{**kept, "values": tuple(kept["values"]), "reference_to": tuple(kept["reference_to"])})
+    lists = {name: tuple(each) for name, each in kept.items() if isinstance(each, list)}
+    return FieldShape(**{**kept, **lists})

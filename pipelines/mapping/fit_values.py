@@ -44,7 +44,7 @@ def _wrong_type(rule: Rule, field: FieldShape) -> Iterator[Told]:
 
 def _too_long(rule: Rule, field: FieldShape, types: Mapping[str, str]) -> Iterator[Told]:
     conversion, most = rule.bound.conversion.name, rule.bound.options.get("max")
-    for constant in _constants(rule):
+    for constant in rule.constants:
         if field.length and length_of(constant) > field.length and field.type != "multipicklist":
             yield f"{quoted(constant)} is longer than the {field.length} characters of {field.name}", "error"
     if not field.length or not rule.sources or conversion not in _LONG | _SHORT:
@@ -85,19 +85,14 @@ def _rounded(rule: Rule, field: FieldShape) -> Iterator[Told]:
 def _not_in_picklist(rule: Rule, field: FieldShape) -> Iterator[Told]:
     if field.type not in {"picklist", "multipicklist"} or not field.values:
         return
+    if field.restricted and rule.choices is not None and rule.otherwise == "keep":
+        text = f"{field.name} is restricted to its values, and otherwise: keep sends others, which Salesforce refuses"
+        yield f"{text}; lift the restriction, or write otherwise: reject", "warning"
     known = {value.casefold() for value in field.values}
-    for constant in _constants(rule):
+    for constant in rule.constants:
         parts = constant.split(";") if field.type == "multipicklist" else [constant]
         for part in (each.strip() for each in parts):
             if part.casefold() not in known:
                 text = f"{quoted(part)} is not in the picklist {field.name}{near_miss(part, field.values)}"
                 advice = "add the value there, or correct it here"
                 yield f"{text}; {advice}", "error" if field.restricted else "warning"
-
-
-def _constants(rule: Rule) -> Iterator[str]:
-    """Every value that stands in the mapping itself."""
-    written = [rule.value, rule.default, *(rule.choices or {}).values()]
-    if not isinstance(rule.otherwise, str):
-        written.append(rule.otherwise.value)
-    yield from dict.fromkeys(each for each in written if each)

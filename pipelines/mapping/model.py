@@ -94,6 +94,14 @@ class Rule(Language):
         return self.from_ or ()
 
     @property
+    def constants(self) -> tuple[str, ...]:
+        """Every value that stands in the rule itself, each once."""
+        written = [self.value, self.default, *(self.choices or {}).values()]
+        if not isinstance(self.otherwise, str):
+            written.append(self.otherwise.value)
+        return tuple(dict.fromkeys(each for each in written if each))
+
+    @property
     def words(self) -> str:
         """The rule in words for a column description."""
         if not self.sources:

@@ -29,6 +29,15 @@ class FieldShape:
     relationship_name: str | None
     calculated: bool
     auto_number: bool
+    labels: tuple[str, ...] = ()
+    """Of the active picklist values, in their order."""
+    default: str = ""
+    """The default value: a picklist value, or a formula."""
+    help: str = ""
+    html: bool = False
+    permissionable: bool = True
+    """Whether field-level security is about it."""
+    case_sensitive: bool = False
 
     @property
     def is_required(self) -> bool:

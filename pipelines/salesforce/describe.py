@@ -1,6 +1,6 @@
 """Describe answers read into shapes: which fields an sObject has, and what may be written into them."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 from urllib.parse import quote
@@ -78,6 +78,7 @@ def shape_of(answer: Mapping[str, Any]) -> SObjectShape:
 
 def field_of(entry: Mapping[str, Any]) -> FieldShape:
     """The shape in one entry of a describe answer's fields."""
+    values = [one for one in entry.get("picklistValues") or () if one.get("active")]
     return FieldShape(
         name=str(entry["name"]),
         type=str(entry["type"]),
@@ -94,9 +95,23 @@ def field_of(entry: Mapping[str, Any]) -> FieldShape:
         unique=bool(entry.get("unique")),
         id_lookup=bool(entry.get("idLookup")),
         restricted=bool(entry.get("restrictedPicklist")),
-        values=tuple(str(one["value"]) for one in entry.get("picklistValues") or () if one.get("active")),
+        values=tuple(str(one["value"]) for one in values),
         reference_to=tuple(str(name) for name in entry.get("referenceTo") or ()),
         relationship_name=entry.get("relationshipName"),
         calculated=bool(entry.get("calculated")),
         auto_number=bool(entry.get("autoNumber")),
+        labels=tuple(str(one.get("label") or one["value"]) for one in values),
+        default=_default(entry, values),
+        help=str(entry.get("inlineHelpText") or ""),
+        permissionable=bool(entry.get("permissionable", True)),
+        html=bool(entry.get("htmlFormatted")),
+        case_sensitive=bool(entry.get("caseSensitive")),
     )
+
+
+def _default(entry: Mapping[str, Any], values: Sequence[Mapping[str, Any]]) -> str:
+    """That of a picklist stands at the value, that of a checkbox as truth, any other as a formula."""
+    if values:
+        return next((str(one["value"]) for one in values if one.get("defaultValue")), "")
+    formula, value = entry.get("defaultValueFormula"), entry.get("defaultValue")
+    return str(formula or "") if value is None else str(value).lower()

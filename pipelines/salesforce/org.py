@@ -10,7 +10,9 @@ from pipelines.salesforce.budget import Budget
 from pipelines.salesforce.bulk.jobs import Jobs
 from pipelines.salesforce.bulk.queries import Queries
 from pipelines.salesforce.connection import Connection, Faulty, Logins, said
+from pipelines.salesforce.deploy import Deployments
 from pipelines.salesforce.describe import Description, describe, sobjects
+from pipelines.salesforce.granting import assign
 from pipelines.salesforce.identity import Identity, identity, versions
 from pipelines.salesforce.login import Credentials
 from pipelines.salesforce.remove import Removal
@@ -46,6 +48,8 @@ class Org:
         """Bulk API 2.0: many rows of one sObject in one file."""
         self.queries = Queries(self._connection, self._patience)
         """Bulk API 2.0: the answer to a query over many rows in a few files."""
+        self.deployments = Deployments(self._connection)
+        """Metadata API: objects, fields and permission sets."""
 
     def __enter__(self) -> Self:
         return self
@@ -105,6 +109,10 @@ class Org:
     def versions(self) -> list[str]:
         """The versions of its API, the oldest first."""
         return versions(self._connection)
+
+    def assign(self, permission_set: str, user_id: str) -> bool:
+        """Give a permission set to a user; False when the user had it."""
+        return assign(self._connection, self.query, permission_set, user_id)
 
     def limits(self) -> dict[str, Any]:
         """The org's limits: name to Max and Remaining (REST API guide)."""

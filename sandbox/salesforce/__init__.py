@@ -31,14 +31,19 @@ Does:
 - validation rules, duplicate rules, and times (admin path)
 - faults on order (admin path): of calls, at once or after so many, before or after their work; of rows, those with a
   value or every n-th, alone or with their whole collection or call (inferred); of jobs
-- state that can be saved and loaded, jobs included
+- deployments of metadata by REST (deployRequest): objects, fields and permission sets, checked for what Salesforce
+  refuses, all or nothing, with checkOnly; describe and writes know them at once
+- permission sets as rows, given to the user and taken away again
+- an org as Salesforce delivers it, without any metadata of ours
+- state that can be saved and loaded, jobs and what was deployed included
 
 Does not:
 
 - Bulk API 2.0 queryAll jobs, their list, abort and deletion, ingest jobs in one multipart call, uploads in gzip,
   assignment rules; Bulk API 1.0
-- composite graph, batch and tree, SOAP, Metadata and Tooling API, UI API
 - username-password and device login; login pages that remember a consent, hosts other than the one it listens on
+- composite graph, batch and tree, SOAP, Tooling API, UI API
+- deployments of other metadata, by parts (rollbackOnError false), with tests, quick ones, destructive changes; retrieve
 - child subqueries, TYPEOF, HAVING, date literals such as TODAY, other date functions, SOSL
 - getUpdated and getDeleted, undelete, merge, attachments and blobs, record types beyond the master
 - triggers, flows, formulas and roll-ups (they stay empty), sharing, several currencies, other users' logins

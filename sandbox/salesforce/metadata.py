@@ -45,15 +45,20 @@ def read_shapes(root: Path, prefixes: Mapping[str, str] | None = None) -> dict[s
             continue
         name = folder.name
         if name not in shapes:
-            prefix = taken.get(name) or _free_prefix(set(taken.values()) | {shape.prefix for shape in shapes.values()})
-            shapes[name] = _custom_object(folder, prefix)
-        fields = shapes[name].fields | _custom_fields(folder)
-        shapes[name] = replace(shapes[name], fields=_without_owner(fields))
+            prefix = taken.get(name) or free_prefix(set(taken.values()) | {shape.prefix for shape in shapes.values()})
+            shapes[name] = custom_object(name, read_tree(folder / f"{name}.object-meta.xml"), prefix)
+        shapes[name] = with_fields(shapes[name], _custom_fields(folder))
     return shapes
 
 
-def _free_prefix(taken: set[str]) -> str:
+def free_prefix(taken: set[str]) -> str:
+    """The next key prefix of custom objects that none of these has."""
     return next(prefix for prefix in map(custom_prefix, range(62 * 62)) if prefix not in taken)
+
+
+def with_fields(shape: Shape, fields: Mapping[str, Field]) -> Shape:
+    """The object with these fields, new or changed."""
+    return replace(shape, fields=_without_owner(shape.fields | dict(fields)))
 
 
 def _custom_fields(folder: Path) -> dict[str, Field]:
@@ -63,15 +68,12 @@ def _custom_fields(folder: Path) -> dict[str, Field]:
     return {field.name: field for field in fields}
 
 
-def _custom_object(folder: Path, prefix: str) -> Shape:
-    file = folder / f"{folder.name}.object-meta.xml"
-    tree = read_tree(file)
-    label = tree.text("label") or folder.name
+def custom_object(name: str, tree: Tree, prefix: str) -> Shape:
+    """The object that an object file declares, with the fields that every custom object has."""
+    label = tree.text("label") or name
     fields = read_fields(SYSTEM_FIELDS)
     fields["Name"] = _name_field(fields["Name"], tree)
-    return Shape(
-        name=folder.name, label=label, plural=tree.text("pluralLabel") or label + "s", prefix=prefix, fields=fields
-    )
+    return Shape(name=name, label=label, plural=tree.text("pluralLabel") or label + "s", prefix=prefix, fields=fields)
 
 
 def _name_field(field: Field, tree: Tree) -> Field:

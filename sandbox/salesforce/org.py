@@ -9,6 +9,8 @@ from typing import Any, Self
 from sandbox.salesforce import standard
 from sandbox.salesforce.bulk.jobs import Jobs
 from sandbox.salesforce.clock import Clock, wall_clock
+from sandbox.salesforce.deploying.archive import Component
+from sandbox.salesforce.deploying.deployments import Deployments
 from sandbox.salesforce.errors import not_found
 from sandbox.salesforce.faults import Faults
 from sandbox.salesforce.ids import lengthen
@@ -20,8 +22,9 @@ from sandbox.salesforce.metadata import find_root, read_shapes
 from sandbox.salesforce.oauth.approvals import Approvals
 from sandbox.salesforce.oauth.clientapp import ClientApp
 from sandbox.salesforce.pace import Pace
-from sandbox.salesforce.permissions import read_grants, visible
+from sandbox.salesforce.permissions import Grants, profile_grants, read_sets, visible
 from sandbox.salesforce.requestlog import RequestLog
+from sandbox.salesforce.rights import Rights
 from sandbox.salesforce.rules import Rules
 from sandbox.salesforce.running import Running
 from sandbox.salesforce.sessions import Sessions, Settings
@@ -78,6 +81,8 @@ class Org:
         self,
         shapes: Mapping[str, Shape],
         seen: Mapping[str, Shape],
+        sets: Mapping[str, Grants] | None = None,
+        profile: Grants | None = None,
         *,
         now: Callable[[], datetime] | None = None,
         settings: Settings | None = None,
@@ -90,8 +95,8 @@ class Org:
         self.seen = dict(seen)
         self.changes: dict[tuple[str, str | None], dict[str, Json]] = {}
         self.user_id = self._make_user()
-        self.entities = {name: Entity(self.tables[name], shape, self) for name, shape in self.seen.items()}
-        self._spelling = {name.lower(): name for name in self.seen}
+        self.rights = Rights(self.tables, self.user_id, sets, profile)
+        self.view(seen)
         self.schema_changed_at = self.clock.now().replace(microsecond=0) - timedelta(days=1)
         self.sessions = Sessions(self.clock, self.settings)
         self.client_app = ClientApp(public_key_pem=self.settings.public_key_pem or "")
@@ -108,26 +113,65 @@ class Org:
         self.running = Running(self.pace)
         self.requests = RequestLog(self.clock)
         self.cursors = Cursors()
-        self.described: dict[str, dict[str, Json]] = {}
+        self.deployments = Deployments(self.clock, self.pace)
+        self.deployed: dict[tuple[str, str], Component] = {}
+        """The last of each component that was deployed, by type and name."""
 
     @classmethod
     def from_metadata(
         cls,
-        path: Path,
+        path: Path | None,
         *,
         now: Callable[[], datetime] | None = None,
         field_level_security: bool = True,
         prefixes: Mapping[str, str] | None = None,
         **settings: Json,
     ) -> Self:
-        """An empty org with the objects of a source-format project; `settings` are those of `Settings`.
+        """An empty org with the objects of a source-format project (None: as Salesforce delivers it, and the loader
+        sees the standard objects); `settings` are those of `Settings`.
 
-        The loader sees what the project's permission sets grant, unless field_level_security is off.
+        The loader has all permission sets of the project, and sees what they grant, unless field_level_security is off.
         """
+        if path is None:
+            shapes = standard.standard_shapes()
+            return cls(shapes, shapes, {}, profile_grants(shapes), now=now, settings=Settings(**settings))
         root = find_root(Path(path))
         shapes = read_shapes(root, prefixes)
-        seen = visible(shapes, read_grants(root)) if field_level_security else shapes
-        return cls(shapes, seen, now=now, settings=Settings(**settings))
+        sets = read_sets(root) if field_level_security else None
+        org = cls(shapes, shapes, sets, now=now, settings=Settings(**settings))
+        org.regrant()
+        return org
+
+    def reshape(self, shapes: Mapping[str, Shape]) -> None:
+        """Takes on objects as they are from now on; rows stay, and a new checkbox is not ticked in them."""
+        for name, shape in shapes.items():
+            before = self.tables.get(name)
+            if before is None or before.shape != shape:
+                self.tables[name] = table = Table(shape, self.journal)
+                if before is not None:
+                    ticks = {each.name: each.default for each in shape.fields.values() if each.type == "boolean"}
+                    rows = [ticks | row for row in before.rows.values()]
+                    self.refill(table, {"rows": rows, "deleted": before.deleted.values(), "made": before.made})
+
+    def regrant(self) -> None:
+        """Lets the loader see what its permission sets grant now."""
+        shapes = {name: table.shape for name, table in self.tables.items()}
+        self.granted = dict(visible(shapes, self.rights.granted()) if self.rights.counted else shapes)
+        self.view(self.granted)
+
+    def view(self, seen: Mapping[str, Shape]) -> None:
+        """Lets the loader see these objects and fields."""
+        self.seen = dict(seen)
+        # a lookup is read by what the user may see of its parent
+        self.entities = {name: Entity(self.tables[name], shape, self) for name, shape in self.seen.items()}
+        self._spelling = {name.lower(): name for name in self.seen}
+        self.described: dict[str, dict[str, Json]] = {}
+        self.__dict__.pop("_children", None)
+
+    def stamp_schema(self) -> None:
+        """Moves describe's Last-Modified, which counts in seconds."""
+        now = self.clock.now().replace(microsecond=0)
+        self.schema_changed_at = max(now, self.schema_changed_at + timedelta(seconds=1))
 
     def entity(self, sobject: str) -> Entity:
         """An object by its name in any case, or 404 NOT_FOUND (verified text)."""
@@ -173,17 +217,21 @@ class Org:
             "api_calls": self.allowance.dump(),
             "rules": self.rules.listed(),
             "approvals": self.approvals.dump(),
+            "deployed": [[each.kind, each.name, each.tree.written()] for each in self.deployed.values()],
             "bulk": {"batches": self.batches.dump(), "rows": self.bulk_rows.dump(), "jobs": self.jobs.dump()},
         }
 
     @classmethod
-    def load(cls, state: Mapping[str, Json], path: Path, **options: Json) -> Self:
+    def load(cls, state: Mapping[str, Json], path: Path | None, **options: Json) -> Self:
         """The org that `dump` wrote, on the metadata at `path`; options as for from_metadata.
 
         Rows of an object that the metadata no longer has are a ValueError; fields that are gone stay unseen.
         """
         prefixes = {name: kept["prefix"] for name, kept in state["tables"].items() if name not in standard.NAMES}
+        from sandbox.salesforce.deploying.applying import again
+
         org = cls.from_metadata(path, prefixes=prefixes, **options)
+        again(org, state.get("deployed", ()), prefixes)
         for name, kept in state["tables"].items():
             table = org.tables.get(name)
             if table is None and (kept["rows"] or kept["deleted"]):
@@ -199,6 +247,7 @@ class Org:
             org.jobs.load(state["bulk"]["jobs"])
         for rule in state["rules"]:
             org.rules.add(rule)
+        org.regrant()
         return org
 
     @staticmethod

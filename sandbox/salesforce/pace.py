@@ -25,6 +25,7 @@ class Times:
     bulk_row_seconds: float = 0.0  # of each row of a job
     bulk_batches_at_once: int = 2  # of one job; how many is unknown, two can already lock each other out
     bulk_lock_retries: int = 0  # of rows of a job that were locked; the automatic retry is only a pilot (verified)
+    deploy_seconds: float = 0.0  # that a deployment of metadata takes
     lock_wait_seconds: float = 10.0  # published: a transaction waits for a lock 10 seconds at most
     lookups_lock: str = "uncleared"  # or "every", see `locks`
     long_request_seconds: float = 20.0  # from when on a call is a long one (verified)

@@ -7,6 +7,8 @@ from sandbox.salesforce import collection, describe, query, resources, single, u
 from sandbox.salesforce.bulk import queries
 from sandbox.salesforce.bulk import resources as bulk
 from sandbox.salesforce.call import Answer, Call
+from sandbox.salesforce.deploying import resources as deploying
+from sandbox.salesforce.deploying.assigning import assign, take_away
 from sandbox.salesforce.errors import CallError, not_found
 from sandbox.salesforce.org import Org
 
@@ -21,6 +23,8 @@ TABLE: Final[dict[str, dict[str, Handler]]] = {
     "queryAll": {"GET": query.query},
     "query/{locator}": {"GET": query.query_more},
     "sobjects": {"GET": describe.list_objects},
+    "sobjects/PermissionSetAssignment": {"GET": describe.basics, "POST": assign},
+    "sobjects/PermissionSetAssignment/{id}": {"GET": single.read, "DELETE": take_away},
     "sobjects/{object}": {"GET": describe.basics, "POST": single.create},
     "sobjects/{object}/describe": {"GET": describe.describe},
     "sobjects/{object}/Id": {"POST": single.upsert_by_id, "PATCH": single.upsert_by_id},
@@ -32,6 +36,8 @@ TABLE: Final[dict[str, dict[str, Handler]]] = {
     },
     "composite/sobjects": {"POST": collection.create, "PATCH": collection.change, "DELETE": collection.erase},
     "composite/sobjects/{object}/{field}": {"PATCH": upsert.upsert_all},
+    "metadata/deployRequest": {"POST": deploying.start},
+    "metadata/deployRequest/{id}": {"GET": deploying.show, "PATCH": deploying.change},
     "jobs/ingest": {"GET": bulk.show_all, "POST": bulk.create},
     "jobs/ingest/{job}": {"GET": bulk.show, "PATCH": bulk.change, "DELETE": bulk.erase},
     "jobs/ingest/{job}/batches": {"PUT": bulk.upload},

@@ -3,13 +3,12 @@
 They last as long as the server, and are not part of the saved state.
 """
 
-from collections.abc import Mapping
+from collections.abc import Container, Mapping
 from dataclasses import replace
-from datetime import timedelta
 from typing import Final
 
 from sandbox.salesforce.jsonvalue import Json
-from sandbox.salesforce.org import Entity, Org
+from sandbox.salesforce.org import Org
 from sandbox.salesforce.shape import Choice, Field, Shape
 
 FACTS: Final = frozenset(
@@ -35,27 +34,33 @@ def change_schema(org: Org, asked: Mapping[str, Json]) -> None:
     kept = org.changes.setdefault((sobject, name), {"visible": True, "facts": {}})
     kept["visible"] = bool(asked.get("visible", kept["visible"]))
     kept["facts"] |= facts
-    _show(org, granted)
+    show(org)
     if asked.get("stamped", True):
-        now = org.clock.now().replace(microsecond=0)
-        # Last-Modified counts in seconds
-        org.schema_changed_at = max(now, org.schema_changed_at + timedelta(seconds=1))
+        org.stamp_schema()
 
 
-def _show(org: Org, granted: Shape) -> None:
-    own = {name: change for (sobject, name), change in org.changes.items() if sobject == granted.name}
-    whole = own.pop(None, {"visible": True, "facts": {}})
-    fields = {
-        name: _changed(field, own[name]["facts"]) if name in own else field
-        for name, field in granted.fields.items()
-        if name not in own or own[name]["visible"]
-    }
-    org.seen.pop(granted.name, None)
-    if whole["visible"]:
-        org.seen[granted.name] = replace(granted, fields=fields, **whole["facts"])
-    # a lookup is read by what the user may see of its parent
-    org.entities = {name: Entity(org.tables[name], shape, org) for name, shape in org.seen.items()}
-    org.described.clear()
+def show(org: Org) -> None:
+    """Lets the loader see what it was granted, as the changes leave it."""
+    looks = {name: changed(org, granted) for name, granted in org.granted.items()}
+    hidden = {key for key, change in org.changes.items() if not change["visible"]}
+    org.view({name: _without(look, hidden) for name, look in looks.items() if (name, None) not in hidden})
+
+
+def forget(org: Org, sobject: str, field: str | None) -> None:
+    """Lets an object or a field be again what its metadata says, from the next `show` on."""
+    org.changes.pop((sobject, field), None)
+
+
+def changed(org: Org, shape: Shape) -> Shape:
+    """The object with its fields as the changes leave them, hidden ones too."""
+    own = {name: change["facts"] for (sobject, name), change in org.changes.items() if sobject == shape.name}
+    fields = {name: _changed(field, own[name]) if own.get(name) else field for name, field in shape.fields.items()}
+    return replace(shape, fields=fields, **own.get(None, {}))
+
+
+def _without(shape: Shape, hidden: Container[tuple[str, str | None]]) -> Shape:
+    fields = {name: field for name, field in shape.fields.items() if (shape.name, name) not in hidden}
+    return replace(shape, fields=fields)
 
 
 def _changed(field: Field, facts: Mapping[str, Json]) -> Field:

@@ -21,6 +21,7 @@ class Settings:
     daily_bulk_rows: int = 150_000_000  # (verified)
     largest_upload_bytes: int = 100_000_000  # of a job's file (verified as 100 MB)
     hard_delete: bool = False  # whether the loader may
+    modify_metadata: bool = True  # whether the loader may deploy
     unknown_field_fails: str = "call"  # "call" or "row": which one the vendor does is unknown
 
 

@@ -17,6 +17,7 @@ from sandbox.salesforce.admin import admin_routes
 from sandbox.salesforce.bulk.processing import resume
 from sandbox.salesforce.call import Answer, Call
 from sandbox.salesforce.composite import composite
+from sandbox.salesforce.deploying.applying import settle
 from sandbox.salesforce.errors import CallError
 from sandbox.salesforce.jsonvalue import Json
 from sandbox.salesforce.mishaps import LONG_LIMIT, Mishaps
@@ -58,6 +59,7 @@ def _rest_endpoint(org: Org) -> Endpoint:
         raw, begun = await request.body(), monotonic()
         segments = _segments(request)
         resume(org)
+        settle(org)
         answer = await _answer(org, request, segments, raw, begun)
         org.requests.note(request.method, request.url.path, kind_of(segments[1:]), answer.status, answer.rows)
         date = format_datetime(org.clock.now(), usegmt=True)

@@ -11,9 +11,22 @@ class Tree:
     def __init__(self, element: ET.Element) -> None:
         self._element = element
 
+    @property
+    def tags(self) -> list[str]:
+        """The tags of its direct children."""
+        return [child.tag.rpartition("}")[2] for child in self._element]
+
+    def written(self) -> str:
+        """The element as XML text."""
+        return ET.tostring(self._element, encoding="unicode")
+
     def children(self, tag: str) -> list[Self]:
         """The direct children with this tag."""
         return [type(self)(child) for child in self._element if child.tag.rpartition("}")[2] == tag]
+
+    def values(self, tag: str) -> list[str]:
+        """The texts of all direct children with this tag."""
+        return [(each._element.text or "").strip() for each in self.children(tag)]  # noqa: SLF001 - of this class
 
     def child(self, tag: str) -> Self | None:
         """The first child with this tag."""
@@ -32,6 +45,14 @@ class Tree:
         """The first child with this tag as an integer."""
         text = self.text(tag)
         return int(text) if text else default
+
+
+def parse_tree(text: str) -> Tree:
+    """The root of a metadata file that was sent; ValueError for what is not XML."""
+    try:
+        return Tree(ET.fromstring(text))  # noqa: S314 - from the tests of this machine
+    except ET.ParseError as error:
+        raise ValueError(str(error)) from error
 
 
 def read_tree(file: Path) -> Tree:

@@ -84,6 +84,13 @@ RULES = [
         "warning",
         '"Other" is not in the picklist A__c',
     ),
+    (
+        "A__c: {from: memo, choices: {a: Paid}, otherwise: keep}",
+        "picklist",
+        {"values": ("Paid",), "restricted": True},
+        "warning",
+        "A__c is restricted to its values, and otherwise: keep sends others",
+    ),
     ('A__c: {value: "x;z"}', "multipicklist", {"values": ("x",), "restricted": True}, "error", '"z" is not in the'),
 ]  # fmt: skip
 

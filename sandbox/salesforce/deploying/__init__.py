@@ -1,0 +1,1 @@
+"""Deployments of metadata by REST (deployRequest of the Metadata API), and what they do to the org."""
