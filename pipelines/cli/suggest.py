@@ -57,6 +57,7 @@ def schema_for(folder: Path) -> str:
 
 def _write(out: Path, text: str) -> None:
     try:
+        out.parent.mkdir(parents=True, exist_ok=True)
         out.write_text(text, encoding="utf-8")
     except OSError as error:
         raise FixAccess(f"--out {out}: it cannot be written ({error.strerror})") from None

@@ -1,15 +1,13 @@
 """The real process of co2sf connect salesforce, and Salesforce's screens in a real browser or on a terminal."""
 
 import json
-import os
-import pty
-import re
 import subprocess
 from collections.abc import Iterator
 from contextlib import contextmanager
 
 import pytest
 from person import PASSWORD, USERNAME, answer
+from terminal import Terminal
 
 from sandbox.browser import MISSING, browsing, executable
 from sandbox.companions import free_ports, program
@@ -25,9 +23,9 @@ def port(world):
 
 
 @contextmanager
-def connecting(world, *words: object, **streams: int) -> Iterator[subprocess.Popen[str]]:
+def connecting(*words: object) -> Iterator[subprocess.Popen[str]]:
     """The process, ended at the end."""
-    given = {"stdin": subprocess.DEVNULL, "stdout": subprocess.PIPE, "stderr": subprocess.STDOUT} | streams
+    given = {"stdin": subprocess.DEVNULL, "stdout": subprocess.PIPE, "stderr": subprocess.STDOUT}
     process = subprocess.Popen(
         [program("co2sf"), "connect", "salesforce", *map(str, words)], text=True, start_new_session=True, **given
     )
@@ -52,7 +50,7 @@ def kept(world):
 def test_the_screens_of_the_login_in_a_real_browser(world, port):
     if executable() is None:
         pytest.skip(MISSING)
-    with connecting(world, "--no-browser", "--port", port) as process, browsing(world.salesforce_url) as browser:
+    with connecting("--no-browser", "--port", port) as process, browsing(world.salesforce_url) as browser:
         page = browser.new_page()
         page.goto(read_link(process))
         page.get_by_label("Username").fill(USERNAME)
@@ -76,33 +74,15 @@ def test_the_screens_of_the_login_in_a_real_browser(world, port):
 def test_questions_on_a_terminal_hide_the_secret_and_take_a_pasted_address(world, port, monkeypatch):
     for name in ("SALESFORCE_URL", "SALESFORCE_CLIENT_ID", "SALESFORCE_CLIENT_SECRET"):
         monkeypatch.delenv(name)
-    ours, theirs = pty.openpty()
-    with connecting(world, "--paste", "--port", port, stdin=theirs, stdout=theirs, stderr=theirs) as process:
-        os.close(theirs)
-        shown = ""
+    with Terminal("co2sf", "connect", "salesforce", "--paste", "--port", port) as terminal:
+        terminal.answer(r"or your My Domain address \[production\]: ", world.salesforce_url)
+        terminal.answer("Consumer key: ", "sandbox-client-id")
+        terminal.answer(r"Consumer secret \(not shown; Enter for none\): ", "sandbox-client-secret")
+        link = terminal.until(r"http://\S+/services/oauth2/authorize\?\S+(?=\s)")
+        terminal.answer("Paste that whole address: ", answer(link))
+        terminal.until("Kept in file")
+        assert terminal.code() == 0
 
-        def until(text: str) -> str:
-            nonlocal shown
-            while not (found := re.search(text, shown)):
-                shown += os.read(ours, 65536).decode()
-            return found[0]
-
-        def type_in(text: str) -> None:
-            os.write(ours, f"{text}\n".encode())
-
-        until(r"or your My Domain address \[production\]: ")
-        type_in(world.salesforce_url)
-        until("Consumer key: ")
-        type_in("sandbox-client-id")
-        until(r"Consumer secret \(not shown; Enter for none\): ")
-        type_in("sandbox-client-secret")
-        link = until(r"http://\S+/services/oauth2/authorize\?\S+(?=\s)")
-        until("Paste that whole address: ")
-        type_in(answer(link))
-        until("Kept in file")
-        assert process.wait(timeout=60) == 0
-    os.close(ours)
-
-    assert "sandbox-client-secret" not in shown
+    assert "sandbox-client-secret" not in terminal.shown
     assert kept(world)["settings"]["client_secret"] == "sandbox-client-secret"
-    assert kept(world)["tokens"]["refresh_token"] not in shown
+    assert kept(world)["tokens"]["refresh_token"] not in terminal.shown
