@@ -77,7 +77,15 @@ def test_the_first_steps_of_the_readme_lead_from_nothing_to_rows_that_are_explai
     invoices = world.rows("ChargeOver_Invoice__c")
     assert invoices
 
+    overdue = {key for key, row in invoices.items() if row["Status__c"] == "Overdue"}
     file = tmp_path / "mine" / "invoices.yaml"
-    file.write_text(re.sub(r"(?m)^  Name:.*$", '  Name: {from: invoice_id, as: text, max: 80}', file.read_text()))
+    file.write_text(file.read_text().replace("open-overdue: Overdue", "open-overdue: Unpaid"))
     planned, resent, explained = (co2sf(*words[1:]) for words in then)
-    print(planned, resent, explained)
+
+    assert (planned.code, resent.code, explained.code) == (2, 0, 0)
+    assert f"changes Status__c in {len(overdue)} rows" in planned.out
+    assert "Status__c  Overdue -> Unpaid" in planned.out
+    after = world.rows("ChargeOver_Invoice__c")
+    assert {key for key in after if after[key]["SystemModstamp"] != invoices[key]["SystemModstamp"]} == overdue
+    assert {after[key]["Status__c"] for key in overdue} == {"Unpaid"}
+    assert re.search(r"Status__c +invoice_status_str = open-overdue +Unpaid +Unpaid", explained.out)

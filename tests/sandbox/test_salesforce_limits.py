@@ -54,7 +54,7 @@ def test_a_wrong_method_is_405_and_an_unknown_path_404(salesforce):
     assert answer.status_code == 405
     message = "HTTP Method 'PUT' not allowed. Allowed are GET"
     assert answer.json() == [{"message": message, "errorCode": "METHOD_NOT_ALLOWED"}]
-    answer = salesforce.call("GET", "jobs/query")
+    answer = salesforce.call("GET", "jobs/nothing")
     assert (answer.status_code, answer.json()[0]["errorCode"]) == (404, "NOT_FOUND")
 
 

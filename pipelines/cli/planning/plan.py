@@ -69,7 +69,7 @@ def plan(  # noqa: PLR0913 - options
     form: str | None,
     out: Path | None,
 ) -> None:
-    """Show what a sync would do now, field by field; nothing is written.
+    """Show what a sync would do now; nothing is written.
 
     MAPPING is the name of a mapping file, say invoices: it and those that its lookups name; all when left out. With
     --all: what an edited mapping would change.
