@@ -14,9 +14,9 @@ root = Path(__file__).parents[1]
 page = root / "docs" / "troubleshooting-connect.md"
 files = [
     *(root / "pipelines" / "store").glob("*.py"),
-    *(root / "pipelines" / "cli").glob("connect*.py"),
+    *(root / "pipelines" / "cli" / "connecting").glob("*.py"),
     *(root / "pipelines" / name for name in (
-        "cli/asking.py", "cli/signing_in.py", "sync/credentials.py", "salesforce/web_flow.py", "salesforce/callback.py",
+        "sync/credentials.py", "salesforce/web_flow.py", "salesforce/callback.py",
         "salesforce/login_url.py", "salesforce/login.py", "salesforce/clock.py", "salesforce/refusals.py",
         "salesforce/adapters.py",
     )),

@@ -9,7 +9,7 @@ import pytest
 from keyring.backend import KeyringBackend
 from keyring.errors import PasswordDeleteError
 
-from pipelines.cli.origins import told_of
+from pipelines.cli.connecting.origins import told_of
 from pipelines.errors import FixAccess
 from pipelines.settings import ChargeOverSettings, SalesforceSettings, read_settings
 from pipelines.store.choice import store_of

@@ -8,7 +8,7 @@ root = Path(__file__).parents[1]
 pipelines = root / "pipelines"
 files = [
     *(pipelines / "schema").glob("*.py"),
-    *(pipelines / "cli").glob("schema*.py"),
+    *(pipelines / "cli" / "schema").glob("*.py"),
     *(pipelines / "salesforce" / name for name in ("deploy.py", "granting.py")),
 ]
 

@@ -6,11 +6,12 @@ import click
 
 from pipelines.cli.alerts import alerts
 from pipelines.cli.backfill import backfill
-from pipelines.cli.check import check
-from pipelines.cli.connect import connect
+from pipelines.cli.checking.check import check
+from pipelines.cli.connecting.connect import connect
 from pipelines.cli.drift import drift
-from pipelines.cli.editor import editor
-from pipelines.cli.fields import fields
+from pipelines.cli.fields.editor import editor
+from pipelines.cli.fields.fields import fields
+from pipelines.cli.fields.suggest import suggest
 from pipelines.cli.listen import listen
 from pipelines.cli.log import log
 from pipelines.cli.money import money
@@ -20,11 +21,10 @@ from pipelines.cli.preview import preview
 from pipelines.cli.prune import prune
 from pipelines.cli.resync import resync
 from pipelines.cli.retry import retry
-from pipelines.cli.schema import schema
-from pipelines.cli.status import status
-from pipelines.cli.suggest import suggest
+from pipelines.cli.schema.schema import schema
+from pipelines.cli.status.status import status
 from pipelines.cli.sync import sync
-from pipelines.cli.test import test
+from pipelines.cli.testing.test import test
 from pipelines.cli.watch import watch
 from pipelines.cli.webhooks import webhooks
 from pipelines.cli.why import why

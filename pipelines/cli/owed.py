@@ -7,9 +7,9 @@ from typing import Any
 
 import click
 
+from pipelines.cli.checking.report import WIDTH
 from pipelines.cli.choosing import choosing
 from pipelines.cli.printing import as_json, show
-from pipelines.cli.report import WIDTH
 from pipelines.cli.wording import at, next_try, why
 from pipelines.ledger.choice import Choice
 from pipelines.ledger.ledger import open_ledger

@@ -7,8 +7,8 @@ from typing import Any
 import click
 
 from pipelines.chargeover.catalog import vocabulary
+from pipelines.cli.checking.report import WIDTH
 from pipelines.cli.printing import as_json, show
-from pipelines.cli.report import WIDTH
 from pipelines.cli.wording import at
 from pipelines.ledger.ledger import open_ledger
 from pipelines.mapping.reading import read_mappings

@@ -8,7 +8,7 @@ import pytest
 
 import sandbox.salesforce
 from pipelines.chargeover.catalog import vocabulary
-from pipelines.cli.suggesting import origin_of, parents_for
+from pipelines.cli.fields.suggesting import origin_of, parents_for
 from pipelines.mapping.fit import fit
 from pipelines.mapping.reading import read_mappings
 from pipelines.mapping.shape import SObjectShape

@@ -19,7 +19,7 @@ CONSTANT = '"…" … (a constant that its conversion does not take)'
 LATE = "…: …. Is the sensor changes on? co2sf sync brings what waits."  # told by the sync room, which knows ages
 ROOMS = {
     "pipelines/mapping": "checking complaints fit fit_values pieces reading written written_conversions",
-    "pipelines/cli": "troubles live_check",
+    "pipelines/cli/checking": "troubles live_check",
 }
 
 

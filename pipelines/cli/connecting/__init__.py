@@ -1,0 +1,1 @@
+"""co2sf connect: what it asks, how a person logs in, and what it keeps."""

@@ -1,0 +1,1 @@
+"""Choosing fields: co2sf fields, suggest and editor."""

@@ -1,0 +1,1 @@
+"""co2sf schema: diff, generate, deploy."""

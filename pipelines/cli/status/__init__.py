@@ -1,0 +1,1 @@
+"""co2sf status: what it finds out, and how it is said."""

@@ -1,0 +1,1 @@
+"""co2sf test: examples beside the mappings."""
