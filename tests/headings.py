@@ -8,8 +8,8 @@ ERRORS = {"FixAccess", "TryLater", "EditFile", "OtherLogin"}
 
 
 def headings(page: Path) -> list[re.Pattern[str]]:
-    """The second-level headings of a page, three dots standing for anything."""
-    lines = [line[3:] for line in page.read_text().splitlines() if line.startswith("## ")]
+    """The second-level headings of a page, three dots standing for anything; quotes do not count."""
+    lines = [_bare(line[3:]).replace("…", "...") for line in page.read_text().splitlines() if line.startswith("## ")]
     return [re.compile(".*".join(map(re.escape, line.split("..."))), re.DOTALL) for line in lines]
 
 
@@ -17,7 +17,11 @@ def texts(path: Path) -> list[str]:
     """The texts of the errors that a file makes, values as X."""
     calls = [node for node in ast.walk(ast.parse(path.read_text())) if isinstance(node, ast.Call)]
     named = [call for call in calls if isinstance(call.func, ast.Name) and call.func.id in ERRORS]
-    return [text for call in named if (text := _rendered(call.args[0]))]
+    return [_bare(text) for call in named if (text := _rendered(call.args[0]))]
+
+
+def _bare(text: str) -> str:
+    return text.replace("`", "").replace("'", "")
 
 
 def _rendered(node: ast.expr) -> str:

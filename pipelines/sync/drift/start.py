@@ -4,17 +4,14 @@ from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 
-from pipelines.errors import FixAccess
 from pipelines.ledger.ledger import Ledger
 from pipelines.mapping.model import Mapping
 from pipelines.mapping.shelf import Shelf
-from pipelines.settings import ChargeOverSettings, ProjectSettings, SalesforceSettings, read_settings
-from pipelines.sync.accounts import org_of
-from pipelines.sync.allowance import CHECK
+from pipelines.settings import ChargeOverSettings, ProjectSettings, read_settings
 from pipelines.sync.asked import mappings_of
-from pipelines.sync.daily_budget import DailyBudget
 from pipelines.sync.drift.look import Looking
 from pipelines.sync.drift.taking import TakingBack
+from pipelines.sync.loaded_org import loaded_org
 from pipelines.sync.loading import loader_of
 from pipelines.sync.source import source_of
 
@@ -33,11 +30,7 @@ def drifting(ledger: Ledger, shelf: Shelf, *, whole: bool = False) -> Iterator[D
     """Ready to compare, as the settings say; FixAccess when nothing was ever loaded into this org."""
     project = read_settings(ProjectSettings)
     source = source_of(read_settings(ChargeOverSettings), ledger)
-    budget = DailyBudget(ledger, read_settings(SalesforceSettings), CHECK)
-    with org_of(read_settings(SalesforceSettings), budget) as org:
-        if not ledger.is_of("Salesforce org", org.org_id()):
-            raise FixAccess(f"ledger: it knows of no load into Salesforce org {org.org_id()}; run co2sf sync, or set "
-                            "CO2SF_LEDGER to the ledger of this org")  # fmt: skip
+    with loaded_org(ledger) as (org, budget):
         looking = Looking(source, org, ledger, shelf, project.drift_sample_rows, project.drift_by_job_from_rows, whole)
         yield Drift(
             looking, lambda run_id: TakingBack(source, ledger, shelf, loader_of(org, budget, ledger, shelf, run_id))

@@ -4,13 +4,11 @@ from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from datetime import timedelta
 
-from pipelines.errors import EditFile, FixAccess
+from pipelines.errors import EditFile
 from pipelines.ledger.ledger import Ledger
 from pipelines.mapping.model import Mapping
-from pipelines.settings import ChargeOverSettings, ProjectSettings, SalesforceSettings, read_settings
-from pipelines.sync.accounts import org_of
-from pipelines.sync.allowance import CHECK
-from pipelines.sync.daily_budget import DailyBudget
+from pipelines.settings import ChargeOverSettings, ProjectSettings, read_settings
+from pipelines.sync.loaded_org import loaded_org
 from pipelines.sync.money.group import Span
 from pipelines.sync.money.look import Looking
 from pipelines.sync.money.measure import Measure, measures_of
@@ -22,12 +20,8 @@ def looking(ledger: Ledger, *, span: Span | None = None, by_record: bool = False
     """Ready to compare, as the settings say; FixAccess when nothing was ever loaded into this org."""
     settings = read_settings(ChargeOverSettings)
     patience = timedelta(seconds=settings.look_every_seconds, minutes=read_settings(ProjectSettings).freshness_minutes)
-    budget = DailyBudget(ledger, read_settings(SalesforceSettings), CHECK)
     source = source_of(settings, ledger)
-    with org_of(read_settings(SalesforceSettings), budget) as org:
-        if not ledger.is_of("Salesforce org", org.org_id()):
-            raise FixAccess(f"ledger: it knows of no load into Salesforce org {org.org_id()}; run co2sf sync, or set "
-                            "CO2SF_LEDGER to the ledger of this org")  # fmt: skip
+    with loaded_org(ledger) as (org, _):
         yield Looking(source, org, ledger, source.chargeover.now() - patience, span, by_record)
 
 

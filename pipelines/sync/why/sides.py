@@ -4,17 +4,15 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from typing import Any, TypeVar
 
-from pipelines.errors import Co2sfError, FixAccess
+from pipelines.errors import Co2sfError
 from pipelines.ledger.ledger import Ledger
 from pipelines.mapping.shelf import Shelf
 from pipelines.salesforce.held import Held, rows_by_id, rows_by_key
-from pipelines.settings import ChargeOverSettings, SalesforceSettings, read_settings
-from pipelines.sync.accounts import org_of
-from pipelines.sync.allowance import CHECK
+from pipelines.settings import ChargeOverSettings, read_settings
 from pipelines.sync.behind import records_behind
-from pipelines.sync.daily_budget import DailyBudget
 from pipelines.sync.drift.current import Current, current_of
 from pipelines.sync.drift.question import Question, question_of
+from pipelines.sync.loaded_org import loaded_org
 from pipelines.sync.row import Row
 from pipelines.sync.source import source_of
 from pipelines.sync.why.target import Target
@@ -69,10 +67,7 @@ def theirs_of(target: Target, key: str | None, names: Sequence[str], ledger: Led
 
 
 def _asked(target: Target, key: str | None, names: Sequence[str], ledger: Ledger, shelf: Shelf) -> Theirs:
-    settings = read_settings(SalesforceSettings)
-    with org_of(settings, DailyBudget(ledger, settings, CHECK)) as org:
-        if not ledger.is_of("Salesforce org", org.org_id()):
-            raise FixAccess(f"the ledger knows of no load into org {org.org_id()}; run co2sf sync, or set CO2SF_LEDGER")
+    with loaded_org(ledger) as (org, _):
         question = question_of(org, ledger, shelf, target.mapping, names)
         held = next(rows_by_key(org, question.asked, [key]), None) if key else None
         was = target.known.salesforce_id if target.known and held is None else None
