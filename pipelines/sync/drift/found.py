@@ -7,6 +7,7 @@ from enum import StrEnum
 from pipelines.ledger.rows import Known
 from pipelines.mapping.model import Mapping
 from pipelines.salesforce.held import Held
+from pipelines.sync.comparing import Calls
 from pipelines.sync.drift.judge import Found
 
 
@@ -55,14 +56,6 @@ class Drifted:
             return () if everything or self.mapping.drift == "take back" else None
         sendable = [each.name for each in self.fields if each.can_be_sent]
         return tuple(name for name in sendable if everything or self.mapping.drift_of(name) == "take back") or None
-
-
-@dataclass(frozen=True, slots=True)
-class Calls:
-    """What a comparison has cost on both sides."""
-
-    chargeover: int = 0
-    salesforce: int = 0
 
 
 @dataclass(frozen=True, slots=True)

@@ -15,8 +15,9 @@ from pipelines.mapping.shelf import Shelf
 from pipelines.mapping.slots import by_field
 from pipelines.salesforce.held import Held, all_rows, rows_by_key
 from pipelines.salesforce.org import Org
+from pipelines.sync.comparing import Calls
 from pipelines.sync.drift import SIGNAL
-from pipelines.sync.drift.found import Calls, Compared
+from pipelines.sync.drift.found import Compared
 from pipelines.sync.drift.judge import seems_unlike
 from pipelines.sync.drift.question import Question, question_of
 from pipelines.sync.drift.second import SecondLook

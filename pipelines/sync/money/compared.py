@@ -4,6 +4,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 from decimal import Decimal
 
+from pipelines.sync.comparing import Calls
 from pipelines.sync.money.group import Group
 from pipelines.sync.money.judge import UNEXPLAINED, Difference, Why
 from pipelines.sync.money.measure import Measure
@@ -50,14 +51,6 @@ class Part:
         """How many rows differ for each good reason."""
         reasons = [each.why for each in self.differences if each.why not in UNEXPLAINED]
         return {why: reasons.count(why) for why in Why if why in reasons}
-
-
-@dataclass(frozen=True, slots=True)
-class Calls:
-    """What a comparison has cost on both sides."""
-
-    chargeover: int = 0
-    salesforce: int = 0
 
 
 @dataclass(frozen=True, slots=True)

@@ -10,7 +10,8 @@ from pipelines.errors import Co2sfError, FixAccess
 from pipelines.ledger.ledger import Ledger
 from pipelines.salesforce.org import Org
 from pipelines.salesforce.totals import rows_in, totals_in
-from pipelines.sync.money.compared import Calls, Compared, Line, Part
+from pipelines.sync.comparing import Calls
+from pipelines.sync.money.compared import Compared, Line, Part
 from pipelines.sync.money.entry import SIGNAL, days, entries
 from pipelines.sync.money.group import Group, Span
 from pipelines.sync.money.judge import UNEXPLAINED, Difference
