@@ -19,6 +19,7 @@ def test_a_sync_stands_in_both_on_one_database(world, postgres_database, monkeyp
     shutil.copy(deploy / "dagster.yaml", world.home / "dagster.yaml")
     monkeypatch.setenv("DAGSTER_POSTGRES_URL", postgres_database)
     monkeypatch.setenv("CO2SF_LEDGER", postgres_database)
+    (world.home / "ledger.db").unlink()
 
     finished = run_sync(definitions().resolve_job_def("sync"), Asked())
 

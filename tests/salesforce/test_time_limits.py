@@ -14,6 +14,7 @@ WAYS = {
     "identity": lambda org, _: org.identity(),
     "versions": lambda org, _: org.versions(),
     "sobjects": lambda org, _: org.sobjects(),
+    "assign": lambda org, _: org.assign("ChargeOver_Sync", "005000000000001AAA"),
     "describe": lambda org, _: org.describe("Account"),
     "query": lambda org, _: list(org.query("SELECT Id FROM Account")),
     "upsert": lambda org, rows: org.upsert(Request([rows("Account", {"ChargeOver_Id__c": "1", "Name": "A"})])),

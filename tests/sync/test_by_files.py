@@ -3,6 +3,8 @@
 import pytest
 from deeds import customer, edit, invoice, owed, pay, refuse
 
+from pipelines.chargeover.catalog import vocabulary
+from pipelines.mapping.reading import read_mappings
 from pipelines.sync.results import adopt
 from pipelines.sync.run import Run
 from pipelines.sync.tally import Tally
@@ -19,7 +21,7 @@ def by_files(sync):
 
 def landed(world):
     """All rows by sObject and external id, lookups as external ids of the parents."""
-    tables = [name for name in world.salesforce("state")["tables"] if name != "User"]
+    tables = [each.to for each in read_mappings(world.mappings, vocabulary()).mappings]
     rows = {name: world.rows(name) for name in tables}
     names = {row["Id"]: (name, key) for name in tables for key, row in rows[name].items()}
     return {
