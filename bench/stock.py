@@ -2,7 +2,7 @@
 
 import dagster as dg
 
-from pipelines.definitions import definitions as ours
+import pipelines.definitions as ours
 from pipelines.orchestration import lookout
 from pipelines.orchestration.connections import Connections
 from pipelines.orchestration.jobs import sync
@@ -20,7 +20,7 @@ def changes(context: dg.SensorEvaluationContext, connections: Connections) -> dg
 @dg.definitions
 def definitions() -> dg.Definitions:
     """Ours, but for the sensor and the executor."""
-    made = ours()
+    made = ours.definitions()
     return dg.Definitions(
         assets=made.assets, jobs=made.jobs, sensors=[changes], resources=made.resources,
         executor=dg.multiprocess_executor,

@@ -6,6 +6,7 @@ from collections.abc import Callable
 from html import unescape
 
 import requests
+from playwright.sync_api import Page
 
 USERNAME, PASSWORD = "loader@sandbox.example", "sandbox-password"
 
@@ -23,6 +24,17 @@ def answer(link: str, decision: str = "allow") -> str:
     """The address to which Salesforce sends the browser back."""
     page = button(requests.get(link, timeout=30), "login", username=USERNAME, password=PASSWORD)
     return button(page, decision).headers["Location"]
+
+
+def allow(page: Page, link: str) -> None:
+    """The same in a real browser, to the page that says that all is done."""
+    page.goto(link)
+    page.get_by_label("Username").fill(USERNAME)
+    page.get_by_label("Password").fill(PASSWORD)
+    page.get_by_role("button", name="Log In").click()
+    page.get_by_text("Perform requests at any time (refresh_token)").wait_for()
+    page.get_by_role("button", name="Allow").click()
+    page.get_by_role("heading", name="Salesforce has answered").wait_for()
 
 
 class Person(webbrowser.BaseBrowser):

@@ -26,7 +26,7 @@ def map_assets(shelf: Shelf) -> dg.AssetsDefinition:
     def map_step(context: dg.AssetExecutionContext, connections: Connections) -> Iterator[dg.MaterializeResult]:  # type: ignore[type-arg]
         with explained(), connections.ledger() as ledger:
             by_key = {specs.map_key(each): each for each in specs.files(connections.shelf())}
-            preview, selected = Preview(ledger), context.selected_asset_keys
+            preview, selected = Preview(ledger) if _is_dry(context) else None, context.selected_asset_keys
             # parents first, so that a child is expected to land with its parent
             for key in [*(each for each in by_key if each in selected), *sorted(selected - by_key.keys())]:
                 yield _map(context, connections, preview, key, by_key.get(key))
@@ -34,10 +34,16 @@ def map_assets(shelf: Shelf) -> dg.AssetsDefinition:
     return map_step
 
 
+def _is_dry(context: dg.AssetExecutionContext) -> bool:
+    """Whether nothing of the run is loaded: what is loaded is told by the load itself, a moment later."""
+    selected = context.run.asset_selection or set()
+    return bool(selected) and not any(key.path[0] == specs.LOAD for key in selected)
+
+
 def _map(
     context: dg.AssetExecutionContext,
     connections: Connections,
-    preview: Preview,
+    preview: Preview | None,
     key: dg.AssetKey,
     mapping: Mapping | Broken | None,
 ) -> dg.MaterializeResult:  # type: ignore[type-arg]
@@ -49,8 +55,10 @@ def _map(
     payloads = connections.staging().dataset(context.run.run_id, *key.path)
     zone = read_settings(ChargeOverSettings).zone
     manifest = map_records(mapping, CATALOG[mapping.object], records, payloads, zone)
-    staged_here = Staged(mapping, CATALOG[mapping.object], payloads, records)
-    return _result(key, _metadata(mapping, manifest) | preview.of(staged_here), "")
+    told = _metadata(mapping, manifest)
+    if preview:
+        told |= preview.of(Staged(mapping, CATALOG[mapping.object], payloads, records))
+    return _result(key, told, "")
 
 
 def _result(key: dg.AssetKey, metadata: dict[str, Any], problems: str) -> dg.MaterializeResult:  # type: ignore[type-arg]

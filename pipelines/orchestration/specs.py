@@ -28,6 +28,9 @@ _checked = {
     fits_the_org: "The org has every field of the mapping, writeable and of a fitting type; if not, nothing is sent.",
 }
 
+LOAD = "salesforce"
+"""The first part of the keys of the load layer."""
+
 
 def extract_key(name: str) -> dg.AssetKey:
     """The asset of one ChargeOver object as it was read."""
@@ -46,7 +49,7 @@ def map_key(mapping: Mapping | Broken) -> dg.AssetKey:
 
 def load_key(mapping: Mapping | Broken) -> dg.AssetKey:
     """The asset of the sObject that a mapping writes; only for files that say which."""
-    return dg.AssetKey(["salesforce", _leaf(mapping.to or "")])
+    return dg.AssetKey([LOAD, _leaf(mapping.to or "")])
 
 
 def assets_of(mapping: Mapping) -> set[dg.AssetKey]:
@@ -107,7 +110,7 @@ def load_specs(shelf: Shelf) -> list[dg.AssetSpec]:
 _riding = {
     "chargeover": (deletes_believed,),
     "mapped": (mapping_valid,),
-    "salesforce": (counts_add_up, fits_the_org, nothing_owed_long),
+    LOAD: (counts_add_up, fits_the_org, nothing_owed_long),
 }
 
 

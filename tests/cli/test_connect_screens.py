@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 
 import pytest
-from person import PASSWORD, USERNAME, answer
+from person import USERNAME, allow, answer
 from terminal import Terminal
 
 from sandbox.browser import MISSING, browsing, executable
@@ -52,17 +52,13 @@ def test_the_screens_of_the_login_in_a_real_browser(world, port):
         pytest.skip(MISSING)
     with connecting("--no-browser", "--port", port) as process, browsing(world.salesforce_url) as browser:
         page = browser.new_page()
-        page.goto(read_link(process))
+        link = read_link(process)
+        page.goto(link)
         page.get_by_label("Username").fill(USERNAME)
         page.get_by_label("Password").fill("not this one")
         page.get_by_role("button", name="Log In").click()
         page.get_by_text("Please check your username and password.").wait_for()
-        page.get_by_label("Username").fill(USERNAME)
-        page.get_by_label("Password").fill(PASSWORD)
-        page.get_by_role("button", name="Log In").click()
-        page.get_by_text("Perform requests at any time (refresh_token)").wait_for()
-        page.get_by_role("button", name="Allow").click()
-        page.get_by_role("heading", name="Salesforce has answered").wait_for()
+        allow(page, link)
         rest, code = process.stdout.read(), process.wait(timeout=60)
 
     assert code == 0, rest

@@ -6,9 +6,10 @@ import shutil
 from pathlib import Path
 
 import pytest
-from person import answer
+from person import allow, answer
 from terminal import Terminal
 
+from sandbox.browser import browsing, executable
 from sandbox.companions import free_ports
 
 pytestmark = pytest.mark.slow
@@ -49,12 +50,18 @@ def connect_chargeover(world, words):
 
 
 def connect_salesforce(world, words, port):
-    with Terminal(*words, "--paste", "--port", port) as terminal:
+    """Through the screens in a browser; where there is none, through their forms."""
+    way = "--no-browser" if executable() else "--paste"
+    with Terminal(*words, way, "--port", port) as terminal:
         terminal.answer(r"My Domain address \[production\]: ", world.salesforce_url)
         terminal.answer("Consumer key: ", "sandbox-client-id")
         terminal.answer(r"Consumer secret .*: ", "sandbox-client-secret")
         link = terminal.until(r"http://\S+/services/oauth2/authorize\?\S+(?=\s)")
-        terminal.answer("Paste that whole address: ", answer(link))
+        if executable():
+            with browsing(world.salesforce_url) as browser:
+                allow(browser.new_page(), link)
+        else:
+            terminal.answer("Paste that whole address: ", answer(link))
         terminal.until("Kept in file")
         assert terminal.code() == 0
 

@@ -29,14 +29,20 @@ def counts(run, key):
 
 def test_a_dry_run_expects_what_the_load_then_does(world, desk):
     desk.keep("customers", "contacts")
-    first = desk.run()
+    first = desk.run("chargeover/customer", "chargeover/user", "mapped/customers", "mapped/contacts")
+    landed = desk.run("salesforce/Account", "salesforce/Contact")
     world.call("PUT", "customer/1", {"company": "Very Secret Company"})
     dry = desk.run("chargeover/customer", "mapped/customers")
     wet = desk.run("salesforce/Account")
 
     for mapped, loaded in (("mapped/customers", "salesforce/Account"), ("mapped/contacts", "salesforce/Contact")):
-        assert expected(first, mapped) == counts(first, loaded)
+        assert expected(first, mapped) == counts(landed, loaded) != {}
     assert expected(dry, "mapped/customers") == counts(wet, "salesforce/Account") == {"updated": 1}
     (line,) = told(dry, "mapped/customers")["preview"].records
     assert line.data == {"record": "customer:1", "row": "1", "verdict": "updated", "fields": "Name"}
     assert "Very Secret Company" not in str(dry.all_events)
+
+
+def test_a_run_that_loads_too_expects_nothing(world, desk):
+    desk.keep("customers")
+    assert expected(desk.run(), "mapped/customers") == {}
