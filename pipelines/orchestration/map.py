@@ -1,6 +1,7 @@
 """The map layer: staged records become staged payloads; materializing only this far is the dry run."""
 
 from collections.abc import Iterator
+from contextlib import contextmanager
 from typing import Any
 
 import dagster as dg
@@ -24,9 +25,9 @@ def map_assets(shelf: Shelf) -> dg.AssetsDefinition:
 
     @dg.multi_asset(name="map", specs=assets, check_specs=specs.check_specs(assets), can_subset=True)
     def map_step(context: dg.AssetExecutionContext, connections: Connections) -> Iterator[dg.MaterializeResult]:  # type: ignore[type-arg]
-        with explained(), connections.ledger() as ledger:
+        with explained(), _previewing(context, connections) as preview:
             by_key = {specs.map_key(each): each for each in specs.files(connections.shelf())}
-            preview, selected = Preview(ledger) if _is_dry(context) else None, context.selected_asset_keys
+            selected = context.selected_asset_keys
             # parents first, so that a child is expected to land with its parent
             for key in [*(each for each in by_key if each in selected), *sorted(selected - by_key.keys())]:
                 yield _map(context, connections, preview, key, by_key.get(key))
@@ -34,10 +35,15 @@ def map_assets(shelf: Shelf) -> dg.AssetsDefinition:
     return map_step
 
 
-def _is_dry(context: dg.AssetExecutionContext) -> bool:
-    """Whether nothing of the run is loaded: what is loaded is told by the load itself, a moment later."""
+@contextmanager
+def _previewing(context: dg.AssetExecutionContext, connections: Connections) -> Iterator[Preview | None]:
+    """Only where nothing of the run is loaded: what is loaded is told by the load itself, a moment later."""
     selected = context.run.asset_selection or set()
-    return bool(selected) and not any(key.path[0] == specs.LOAD for key in selected)
+    if not selected or any(key.path[0] == specs.LOAD for key in selected):
+        yield None
+        return
+    with connections.ledger() as ledger:
+        yield Preview(ledger)
 
 
 def _map(
