@@ -11,12 +11,13 @@ from collections import OrderedDict
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager, suppress
 from functools import cached_property
+from itertools import takewhile
 from pathlib import Path
 from typing import Any, Self
 from uuid import uuid4
 
 import dagster
-from dagster import EventLogEntry
+from dagster import DagsterEventType, EventLogEntry
 from dagster._core.storage.event_log import SqliteEventLogStorage
 from dagster._core.storage.event_log.sqlite.sqlite_event_log import SqliteEventLogStorageWatchdog
 from dagster._core.storage.runs import SqliteRunStorage
@@ -134,6 +135,23 @@ class EventLog(SqliteEventLogStorage):
             self._obs.start()
         watcher = _Watcher(self, run_id, callback, cursor)
         self._watchers[run_id][callback] = watcher, self._obs.schedule(watcher, self._base_dir, recursive=True)
+
+    def get_logs_for_all_runs_by_log_id(
+        self,
+        after_cursor: int = -1,
+        dagster_event_type: DagsterEventType | set[DagsterEventType] | None = None,
+        limit: int | None = None,
+    ) -> Mapping[int, EventLogEntry]:
+        """What Dagster's retries read; a failure only once its run is failed, or they would pass over it for good."""
+        found = super().get_logs_for_all_runs_by_log_id(after_cursor, dagster_event_type, limit)
+        return dict(takewhile(lambda numbered: self._is_settled(numbered[1]), found.items()))
+
+    def _is_settled(self, entry: EventLogEntry) -> bool:
+        """Dagster writes the event first and the status of its run a moment later."""
+        if not (entry.dagster_event and entry.dagster_event.is_run_failure):
+            return True
+        run = self._instance.get_run_by_id(entry.run_id)
+        return run is None or run.is_finished
 
     def has_table(self, table_name: str) -> bool:
         """Whether the file over all runs has the table; asked with each event, and none ever goes."""

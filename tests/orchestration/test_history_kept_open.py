@@ -105,6 +105,34 @@ def test_who_watches_a_run_hears_of_each_event_while_its_file_is_open(ours, tmp_
                 pass
 
 
+def failures_that_retries_read(instance):
+    read = instance.event_log_storage.get_logs_for_all_runs_by_log_id
+    return [each.run_id for each in read(dagster_event_type={dg.DagsterEventType.RUN_FAILURE}).values()]
+
+
+def test_retries_hear_of_a_failure_once_its_run_is_failed_and_not_in_the_moment_before(ours):
+    job = dg.define_asset_job("one").resolve(asset_graph=graph())
+    first, dies, last = [ours.create_run_for_job(job) for _ in range(3)]
+    ours.report_run_failed(first)
+    event = ours.all_logs(first.run_id)[-1]._replace(run_id=dies.run_id)
+
+    ours.event_log_storage.store_event(event)
+    ours.report_run_failed(last)
+    assert failures_that_retries_read(ours) == [first.run_id]  # none behind it either: their cursor only goes up
+
+    ours.run_storage.handle_run_event(dies.run_id, event.dagster_event)
+    assert failures_that_retries_read(ours) == [first.run_id, dies.run_id, last.run_id]
+
+
+def test_a_failure_whose_run_was_deleted_holds_back_nothing(ours):
+    job = dg.define_asset_job("one").resolve(asset_graph=graph())
+    gone, failed = [ours.create_run_for_job(job) for _ in range(2)]
+    ours.report_run_failed(gone)
+    ours.run_storage.delete_run(gone.run_id)
+    ours.report_run_failed(failed)
+    assert failures_that_retries_read(ours) == [gone.run_id, failed.run_id]
+
+
 def test_an_older_run_is_there_after_its_file_was_closed_for_others(ours, monkeypatch):
     monkeypatch.setattr(storage, "_most_open", 2)
     first, *_ = [runs_on(ours) for _ in range(4)]
