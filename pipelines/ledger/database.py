@@ -4,10 +4,23 @@ import sqlite3
 import time
 from collections.abc import Iterable, Iterator, Sequence
 from contextlib import closing, contextmanager
+from functools import cache
 from pathlib import Path
 from typing import Any
 
-from sqlalchemy import URL, Column, ColumnElement, Connection, Engine, Table, create_engine, event, make_url, text
+from sqlalchemy import (
+    URL,
+    Column,
+    ColumnElement,
+    Connection,
+    Engine,
+    Insert,
+    Table,
+    create_engine,
+    event,
+    make_url,
+    text,
+)
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.exc import ArgumentError, DBAPIError, NoSuchModuleError, OperationalError
 
@@ -65,16 +78,19 @@ def writing(engine: Engine) -> Iterator[Connection]:
 
 def upsert(connection: Connection, table: Table, values: Sequence[dict[str, Any]]) -> None:
     """Insert rows, or overwrite those with the same primary key."""
-    if not values:
-        return
-    insert = postgresql.insert if connection.dialect.name == "postgresql" else sqlite.insert
+    if values:
+        connection.execute(_upsert(table, connection.dialect.name), list(values))
+
+
+@cache
+def _upsert(table: Table, dialect: str) -> Insert:
+    insert = postgresql.insert if dialect == "postgresql" else sqlite.insert
     statement = insert(table)
     key = [column.name for column in table.primary_key]
     fresh = {column.name: statement.excluded[column.name] for column in table.columns if column.name not in key}
     if fresh:
-        connection.execute(statement.on_conflict_do_update(index_elements=key, set_=fresh), list(values))
-    else:
-        connection.execute(statement.on_conflict_do_nothing(index_elements=key), list(values))
+        return statement.on_conflict_do_update(index_elements=key, set_=fresh)
+    return statement.on_conflict_do_nothing(index_elements=key)
 
 
 def slices(column: ColumnElement[Any], values: Iterable[Any]) -> Iterator[Any]:
@@ -105,9 +121,8 @@ def _switched_to_wal(engine: Engine, *, last_try: bool) -> bool:
     except (sqlite3.Error, DBAPIError) as error:
         # SQLite answers "locked" at once here, without its busy timeout, when two processes switch the mode
         if "locked" not in str(error) or last_try:
-            cause = _cause(error) if isinstance(error, DBAPIError) else error
             raise FixAccess(
-                f"ledger {shown(engine.url)}: {cause}; it must be a SQLite file that we may write"
+                f"ledger {shown(engine.url)}: {_cause(error)}; it must be a SQLite file that we may write"
             ) from error
         return False
     return True
@@ -132,14 +147,15 @@ def _parsed(url: str) -> URL:
 def _named(engine: Engine) -> Iterator[None]:
     try:
         yield
-    except OperationalError as error:
+    except (OperationalError, sqlite3.OperationalError) as error:
         raise TryLater(
             f"ledger {shown(engine.url)}: {_cause(error)}; run it again when the database answers"
         ) from error
 
 
-def _cause(error: DBAPIError) -> str:
-    return str(error.orig).strip().splitlines()[0] if str(error.orig).strip() else type(error.orig).__name__
+def _cause(error: DBAPIError | sqlite3.Error) -> str:
+    told = error.orig if isinstance(error, DBAPIError) else error
+    return str(told).strip().splitlines()[0] if str(told).strip() else type(told).__name__
 
 
 def _prepare_sqlite(raw: Any, _record: object) -> None:  # noqa: ANN401 - a DBAPI connection has no type
@@ -152,5 +168,6 @@ def _prepare_sqlite(raw: Any, _record: object) -> None:  # noqa: ANN401 - a DBAP
 
 
 def _begin_sqlite(connection: Connection) -> None:
+    # straight to the driver: SQLAlchemy takes longer over this than over many a query
     writes = connection.get_execution_options().get("writes", False)
-    connection.exec_driver_sql("BEGIN IMMEDIATE" if writes else "BEGIN")
+    connection.connection.cursor().execute("BEGIN IMMEDIATE" if writes else "BEGIN")

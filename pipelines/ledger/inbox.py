@@ -1,12 +1,25 @@
 """The inbox: numbered hints that records may have changed, kept until every mapping of their object followed them."""
 
-from collections.abc import Collection, Iterable
+from collections.abc import Collection, Iterable, Mapping
+from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import Connection, delete, func, select, update
+from sqlalchemy import Connection, and_, delete, func, or_, select, update
 
 from pipelines.ledger.database import slices, upsert
 from pipelines.ledger.tables import inbox, last_hint
+
+Announced = Mapping[int, tuple[int, datetime]]
+"""Record id to number and moment of the webhook that named it, where no other hint came after."""
+
+
+@dataclass(frozen=True, slots=True)
+class News:
+    """What the inbox says of one object: the highest number given so far, and the numbers of its hints by record id."""
+
+    number: int
+    hints: dict[int, int]
+    announced: Announced
 
 
 def note(connection: Connection, object_name: str, record_ids: Iterable[int], signal: str, at: datetime) -> None:
@@ -82,9 +95,17 @@ def oldest(connection: Connection, object_name: str, after: int) -> datetime | N
     return found
 
 
-def settle(connection: Connection, object_name: str, until: int) -> None:
-    """Remove the hints of the object numbered up to ``until``."""
-    connection.execute(delete(inbox).where(inbox.c.object == object_name, inbox.c.number <= until))
+def news(connection: Connection, object_name: str, after: int) -> News:
+    """The object's hints at one moment."""
+    number = last_number(connection)
+    return News(number, hints(connection, object_name, after), noted(connection, object_name, "webhook"))
+
+
+def settle(connection: Connection, followed: Mapping[str, int]) -> None:
+    """Remove the hints of each object numbered up to there."""
+    upto = [and_(inbox.c.object == object_name, inbox.c.number <= until) for object_name, until in followed.items()]
+    if upto:
+        connection.execute(delete(inbox).where(or_(*upto)))
 
 
 def forget(connection: Connection, but: Collection[str]) -> None:

@@ -8,6 +8,7 @@ from datetime import datetime
 from pipelines.ledger import brakes, inbox, records, rows, walks
 from pipelines.ledger import marks as watched
 from pipelines.ledger.database import reading, writing
+from pipelines.ledger.inbox import News
 from pipelines.ledger.part import Part
 from pipelines.ledger.rows import Known
 from pipelines.ledger.walks import Walk
@@ -74,15 +75,20 @@ class Noticing(Part):
         with reading(self._engine) as connection:
             return inbox.noted(connection, object, "webhook")
 
+    def news(self, object: str, after: int) -> News:
+        """What the inbox says of the object at one moment, of hints with a number above ``after``."""
+        with reading(self._engine) as connection:
+            return inbox.news(connection, object, after)
+
     def last_hint(self) -> int:
         """The highest number given so far, 0 if none: every hint with a number up to it can be read."""
         with reading(self._engine) as connection:
             return inbox.last_number(connection)
 
-    def settle(self, object: str, until: int) -> None:
-        """Forget the hints numbered up to ``until``, since every mapping of the object has followed them."""
+    def settle(self, followed: Mapping[str, int]) -> None:
+        """Forget the hints of each object numbered up to there, since every mapping of it has followed them."""
         with writing(self._engine) as connection:
-            inbox.settle(connection, object, until)
+            inbox.settle(connection, followed)
 
     def forget_hints(self, but: Collection[str]) -> None:
         """Forget the hints of objects that no mapping names any more."""

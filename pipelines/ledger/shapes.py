@@ -2,7 +2,7 @@
 
 import json
 from collections.abc import Iterable, Mapping
-from dataclasses import asdict, dataclass
+from dataclasses import dataclass, fields
 from datetime import UTC, datetime
 from typing import Any
 
@@ -53,14 +53,19 @@ def doubt(connection: Connection, sobject: str) -> None:
 
 def _values(sobject: str, look: Look) -> dict[str, Any]:
     drift = [[each.field, each.text, each.noticed_at.isoformat()] for each in look.drift]
-    shape = None if look.shape is None else asdict(look.shape)
-    text = json.dumps({"shape": shape, "read_at": look.read_at.isoformat(), "drift": drift}, ensure_ascii=False)
+    kept = {"shape": look.shape, "read_at": look.read_at.isoformat(), "drift": drift}
+    text = json.dumps(kept, ensure_ascii=False, default=_plain)
     return {
         "sobject": sobject,
         "last_modified": look.last_modified,
         "checked_at": look.checked_at,
         "shape": text,
     }
+
+
+def _plain(shape: SObjectShape | FieldShape) -> dict[str, Any]:
+    """Its fields by name; ``asdict`` would copy each of the thousands of values."""
+    return {each.name: getattr(shape, each.name) for each in fields(shape)}
 
 
 def _look(last_modified: str, checked_at: datetime, kept: dict[str, Any]) -> Look | None:

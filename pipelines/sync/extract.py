@@ -26,12 +26,12 @@ def extract(
     is noticed is in the ledger before anything is staged: a run that dies forgets no change."""
     ledger.recall(source.chargeover.now())
     work = [supported(source, each) for each in wanted]
-    announced = {each.kind.name: ledger.announced(each.kind.name) for each in work}
+    marks, announced = ledger.watermarks(), {each.kind.name: ledger.announced(each.kind.name) for each in work}
     for each in work:
-        is_synced = bool(synced(each.mappings, ledger))
+        is_synced = bool(synced(each.mappings, marks))
         watch(source, each.kind, ledger, now=extent.reads_all_of(each.kind.name) or not (extent.paced and is_synced),
               hint=is_synced)  # fmt: skip
-    reading = [Extraction(source, each, ledger, mapped, extent, announced[each.kind.name]) for each in work]
+    reading = [Extraction(source, each, ledger, mapped, extent, announced[each.kind.name], marks) for each in work]
     with ThreadPoolExecutor(_at_once) as pool:
         for extraction in reading:
             extraction.ask(pool)

@@ -1,28 +1,26 @@
 """One object in one run: what its own signals show is staged first, then what the inbox hints at."""
 
-from collections.abc import Collection, Mapping
+from collections.abc import Collection
 from concurrent.futures import Executor
 from dataclasses import replace
 from datetime import datetime
 
 from pipelines.chargeover.answer import QuestionRefused
 from pipelines.chargeover.signals import TOUCHED_BY
+from pipelines.ledger.inbox import Announced
 from pipelines.ledger.ledger import Ledger
 from pipelines.ledger.walks import Walk
 from pipelines.sync.asked import ASKED
 from pipelines.sync.brake import disbelief
 from pipelines.sync.cursors import Cursors
 from pipelines.sync.gathering import Gathering, always
-from pipelines.sync.reach import behind, reach_of, synced
+from pipelines.sync.reach import Marks, behind, reach_of, synced
 from pipelines.sync.source import Source
 from pipelines.sync.stager import Stager
 from pipelines.sync.staging import Manifest
 from pipelines.sync.sweep import Sweep
 from pipelines.sync.walking import is_due
 from pipelines.sync.wanted import Extent, Wanted
-
-Announced = Mapping[int, tuple[int, datetime]]
-"""Record id to number and moment of the webhook that named it."""
 
 _owed_at_once = 2_000
 _catching_up, _rarely = "catching up", 6
@@ -40,13 +38,15 @@ class Extraction:
         mapped: Collection[str],
         extent: Extent,
         announced: Announced,
+        marks: Marks,
     ) -> None:
-        """``announced``: what webhooks had named before this run noted hints of its own."""
+        """``announced``: what webhooks had named before this run noted hints of its own; ``marks``: how far all
+        mappings had been synced."""
         self.kind = wanted.kind
         self._source, self._mappings, self._ledger, self._extent = source, wanted.mappings, ledger, extent
         self._sobjects = [each.to for each in wanted.mappings]
         now = source.chargeover.now()
-        self._reach = reach_of(wanted.mappings, ledger, but=self._who_waits(now))
+        self._reach = reach_of(wanted.mappings, marks, but=self._who_waits(marks, now))
         self._window = self._reach.window(now, source.overlap)
         self._hint = self._reach.hint
         self._stager = Stager(wanted.kind, wanted.dataset.open(), source.zone)
@@ -59,13 +59,13 @@ class Extraction:
         """Records that were read because others touch them: what hinders them to land has hardly changed."""
         self._asked: set[int] = set()
 
-    def _who_waits(self, now: datetime) -> list[str]:
+    def _who_waits(self, marks: Marks, now: datetime) -> list[str]:
         """sObjects that are further behind than their brothers: in paced runs they are read back for only now and then,
         and one that was never synced, for which all is read, less often."""
-        late = behind(self._mappings, self._ledger)
+        late = behind(self._mappings, marks)
         if not late or len(late) == len(self._mappings):
             return []
-        is_new = any(each not in synced(self._mappings, self._ledger) for each in late)
+        is_new = any(each not in synced(self._mappings, marks) for each in late)
         every = self._source.pace.watch_every * (_rarely if is_new else 1)
         if self._is_paced and not is_due(self._ledger.walk(self.kind.name, _catching_up), every, now):
             return late
@@ -103,12 +103,11 @@ class Extraction:
         A hint about a record that was read before the hint came is left for the next run."""
         if not self._mappings:
             return False
-        number = self._ledger.last_hint()
-        self.hear(self._ledger.announced(self.kind.name))
-        hints, read = self._ledger.hints(self.kind.name, after=self._reach.hint), self._gathering.read
-        fresh = hints.keys() - read.keys()
-        late = [hint for record_id, hint in hints.items() if record_id in read and hint > read[record_id]]
-        self._hint = min(late) - 1 if late else number
+        news, read = self._ledger.news(self.kind.name, after=self._reach.hint), self._gathering.read
+        self.hear(news.announced)
+        fresh = news.hints.keys() - read.keys()
+        late = [hint for record_id, hint in news.hints.items() if record_id in read and hint > read[record_id]]
+        self._hint = min(late) - 1 if late else news.number
         if fresh:
             self._read_hinted(fresh)
         return bool(fresh)

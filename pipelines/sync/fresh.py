@@ -60,13 +60,13 @@ def freshness_of(
     source: Source, ledger: Ledger, mappings: Sequence[Mapping], clock_at: datetime
 ) -> Iterator[Freshness]:
     """How fresh these mappings are, for a call for each cursor; ``clock_at``: this machine's time."""
-    now = source.chargeover.now()
+    now, marks = source.chargeover.now(), ledger.watermarks()
     asked_at = ledger.last_call(source.account, "cursor")
     unasked = Lag("nobody asks ChargeOver for changes", now - (clock_at - asked_at - _looked_at)) if asked_at else None
     for name in dict.fromkeys(each.object for each in mappings):
         kind = CATALOG[name].supported(source.capabilities)
         for each in (one for one in mappings if one.object == name):
-            mark = synced([each], ledger).get(each.to)
+            mark = synced([each], marks).get(each.to)
             lags = [*_lags(source, ledger, kind, mark, now)] if mark else []
             lags += [unasked] if unasked and kind.cursors else []
             ordered = sorted((lag for lag in lags if lag.since < now), key=lambda lag: lag.since)

@@ -104,8 +104,9 @@ class Loader:
         return Loaded(mapping, self._tallies[mapping.to], end_at, fitted.misfits, fitted.drift)
 
     def _load(self, work: Sequence[Staged]) -> None:
+        marks = self.ledger.watermarks()
         for each in work:
-            each.check(self.ledger)
+            each.check(marks)
         self.ledger.begin_loading({each.mapping.to: said_of(each.mapping) for each in work})
         self.ledger.keep_parts({(each.mapping.to, each.mapping.fingerprint): each.mapping.parts for each in work})
         first = {each.mapping.to for each in work if self._is_first(each)}

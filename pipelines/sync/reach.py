@@ -5,9 +5,11 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from pipelines.chargeover.signals import Window
-from pipelines.ledger.ledger import Ledger
 from pipelines.ledger.watermarks import Watermark
 from pipelines.mapping.model import Mapping
+
+Marks = dict[str, Watermark]
+"""How far each mapping has been synced, by sObject."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,9 +26,9 @@ class Reach:
         return Window(min(self.until_at, end_at) - overlap if self.until_at else None, end_at)
 
 
-def reach_of(mappings: Sequence[Mapping], ledger: Ledger, *, but: Sequence[str] = ()) -> Reach:
+def reach_of(mappings: Sequence[Mapping], marks: Marks, *, but: Sequence[str] = ()) -> Reach:
     """How far all of these mappings have been synced, ``but`` for some sObjects that wait."""
-    known = synced(mappings, ledger)
+    known = synced(mappings, marks)
     current = [each.to for each in mappings if each.to not in but]
     if not current or any(each not in known for each in current):
         return Reach(None, 0)
@@ -34,17 +36,16 @@ def reach_of(mappings: Sequence[Mapping], ledger: Ledger, *, but: Sequence[str] 
     return Reach(end_at, hint, tuple(but))
 
 
-def behind(mappings: Sequence[Mapping], ledger: Ledger) -> list[str]:
+def behind(mappings: Sequence[Mapping], marks: Marks) -> list[str]:
     """The sObjects that were never synced or are further behind than others of the same object: their mapping did not
     fit the org for a while, or is new. Reading back for them each time would read far too much."""
-    known = synced(mappings, ledger)
+    known = synced(mappings, marks)
     newest = max((each.end_at for each in known.values()), default=None)
     return [each.to for each in mappings if each.to not in known or known[each.to].end_at != newest]
 
 
-def synced(mappings: Sequence[Mapping], ledger: Ledger) -> dict[str, Watermark]:
+def synced(mappings: Sequence[Mapping], marks: Marks) -> dict[str, Watermark]:
     """The watermarks of these mappings; one that now reads another object was never synced."""
-    marks = ledger.watermarks()
     return {each.to: marks[each.to] for each in mappings if each.to in marks and _is_of(each, marks[each.to])}
 
 

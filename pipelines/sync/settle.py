@@ -1,11 +1,11 @@
 """After a load: hints that every mapping has followed are forgotten, and sweeps have come further."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 
 from pipelines.ledger.ledger import Ledger
 from pipelines.mapping.shelf import Shelf
 from pipelines.sync.absent import note_absent
-from pipelines.sync.reach import reach_of
+from pipelines.sync.reach import Marks, reach_of
 from pipelines.sync.staged import Staged
 
 
@@ -23,5 +23,10 @@ def settle(ledger: Ledger, shelf: Shelf, loaded: Sequence[Staged]) -> None:
     if not waiting:
         ledger.forget_watermarks(but=[each.to for each in shelf.mappings])
         ledger.forget_hints(but={each.object for each in shelf.mappings})
-    for name in {each.object for each in shelf.mappings} - waiting if all(waiting) else ():
-        ledger.settle(name, reach_of([each for each in shelf.mappings if each.object == name], ledger).hint)
+    if all(waiting):
+        ledger.settle(_followed(shelf, ledger.watermarks(), names.keys() - waiting))
+
+
+def _followed(shelf: Shelf, marks: Marks, names: Iterable[str]) -> dict[str, int]:
+    """The number of the hint up to which all mappings of each of these objects have followed."""
+    return {name: reach_of([each for each in shelf.mappings if each.object == name], marks).hint for name in names}

@@ -3,19 +3,20 @@
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import datetime
+from functools import cached_property
 
 from pipelines.chargeover.object import Object
 from pipelines.errors import EditFile
-from pipelines.ledger.ledger import Ledger
 from pipelines.mapping.frame import OBSERVED_AT, values_of
 from pipelines.mapping.model import Mapping
 from pipelines.sync.lag import Signs
+from pipelines.sync.reach import Marks
 from pipelines.sync.row import Row, rows_of
 from pipelines.sync.stager import announced_column, changed_column, digest_column, signal_column, unread_column
 from pipelines.sync.staging import Dataset, Manifest
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Staged:
     """One mapping to load."""
 
@@ -24,7 +25,7 @@ class Staged:
     payloads: Dataset
     records: Dataset
 
-    @property
+    @cached_property
     def manifest(self) -> Manifest:
         """What was staged of it."""
         return self.payloads.manifest()
@@ -67,12 +68,12 @@ class Staged:
             if self.mapping.children not in (unread or "").split()
         }
 
-    def check(self, ledger: Ledger) -> None:
+    def check(self, marks: Marks) -> None:
         """Raise EditFile when this cannot be loaded: the mapping was edited since, or a gap would be skipped."""
         if self.manifest.fingerprint != self.mapping.fingerprint:
             raise EditFile(f"{self.mapping.path}: the mapping was edited after its payloads were staged; "
                            f"select mapped/{self.mapping.name} too, then run again")  # fmt: skip
-        start_at, until = self.manifest.start_at, ledger.watermarks().get(self.mapping.to)
+        start_at, until = self.manifest.start_at, marks.get(self.mapping.to)
         if start_at is not None and (until is None or start_at > until.end_at):
             raise EditFile(
                 f"{self.mapping.to}: the staged {self.mapping.object} records do not reach back to where it was synced "

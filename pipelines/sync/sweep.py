@@ -40,8 +40,10 @@ class Sweep:
     def stretch(self) -> None:
         """Read the next pages if it is their turn, as far as the budget goes."""
         walk, at = self._ledger.walk(self._kind.name, name), self._source.chargeover.now()
+        if not is_due(walk, self._source.pace.sweep_every, at):
+            return
         most = calls_left(self._ledger, self._source.account, name, self._source.pace.sweep_calls_per_minute)
-        if most > 0 and is_due(walk, self._source.pace.sweep_every, at):
+        if most > 0:
             share = max(1, most // self._sweeps_due(at))
             self._go(going_on(walk, at), name, self._ledger.last_hint(), never, most_calls=share)
 

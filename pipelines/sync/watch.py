@@ -29,8 +29,10 @@ def watch(source: Source, kind: Object, ledger: Ledger, *, now: bool, hint: bool
 
     Marks and hints of a page are one transaction: a run that is killed forgets no change. Without ``hint`` only the
     marks are kept, for the first load, which reads everything anyway."""
+    if kind.watched is None:
+        return
     walk, at = ledger.walk(kind.name, name), source.chargeover.now()
-    if kind.watched is None or not (now or is_due(walk, source.pace.watch_every, at)):
+    if not (now or is_due(walk, source.pace.watch_every, at)):
         return
     most = None if now else calls_left(ledger, source.account, name, source.pace.watch_calls_per_minute)
     try:

@@ -12,7 +12,7 @@ def test_a_hint_stays_until_its_object_is_settled_past_its_number(ledger, at):
     assert ledger.hints("invoice", after=2) == {3: 4}
     assert ledger.last_hint() == 4
 
-    ledger.settle("invoice", 3)
+    ledger.settle({"invoice": 3})
     assert ledger.hints("invoice") == {3: 4}
     assert ledger.hints("customer") == {1: 3}
 
@@ -21,14 +21,14 @@ def test_a_record_hinted_at_again_survives_a_settle_up_to_its_earlier_number(led
     ledger.note("invoice", [1, 2], "webhook", at(5))
     ledger.note("invoice", [1], "touched", at(1))
 
-    ledger.settle("invoice", 2)
+    ledger.settle({"invoice": 2})
 
     assert ledger.hints("invoice") == {1: 3}
 
 
 def test_numbers_go_on_after_everything_was_settled_and_the_ledger_was_opened_again(ledger, at, url):
     ledger.note("invoice", [1, 2], "webhook", at(1))
-    ledger.settle("invoice", ledger.last_hint())
+    ledger.settle({"invoice": ledger.last_hint()})
     assert ledger.hints("invoice") == {}
     assert ledger.last_hint() == 2
 

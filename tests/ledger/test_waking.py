@@ -92,7 +92,7 @@ def test_a_row_held_for_a_parent_that_another_run_has_landed_meanwhile_is_hinted
     held(1, "slow")
     assert set(ledger.hints("invoice")) == {7}
 
-    ledger.settle("invoice", ledger.last_hint())
+    ledger.settle({"invoice": ledger.last_hint()})
     held(2, "again")
     assert ledger.hints("invoice") == {}
 
@@ -106,7 +106,7 @@ def test_a_row_that_is_held_again_and_again_while_its_parent_stands_is_woken_a_f
         held(n, f"run {n}")
         ledger.record(f"run {n}", [outcome("updated", n, **PARENT)], at(n))
         woken.append(bool(ledger.hints("invoice")))
-        ledger.settle("invoice", ledger.last_hint())
+        ledger.settle({"invoice": ledger.last_hint()})
 
     assert woken == [True] * 5 + [False] * 4
     ledger.record("run 10", [outcome("created", 10, **PARENT)], at(10))

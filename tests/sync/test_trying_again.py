@@ -130,7 +130,7 @@ def test_a_held_row_is_tried_now_and_then_lest_its_parents_landing_was_missed(wo
     wait(world, sync, minutes=3)
     edit(world, "customer", buyer, tax_ident="123")
     sync(objects=("customer",))
-    sync.ledger.settle("invoice", sync.ledger.last_hint())
+    sync.ledger.settle({"invoice": sync.ledger.last_hint()})
 
     rest(world, sync, days=1)
 
