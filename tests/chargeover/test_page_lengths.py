@@ -25,7 +25,7 @@ def ids(chargeover, kind=customer, **options):
     return [row[kind.key] for seen in read_list(chargeover, kind, **options) for row in seen.rows]
 
 
-@settings(max_examples=30, deadline=None)
+@settings(max_examples=30)
 @given(clamp=st.integers(10, 90), sizes=st.lists(st.integers(0, 200), min_size=1, max_size=3))
 @example(clamp=37, sizes=[100])
 @example(clamp=100, sizes=[30, 230])
@@ -68,7 +68,7 @@ def test_a_full_page_seen_once_spares_the_call_for_an_empty_one(chargeover, desk
     assert chargeover.calls - calls == 1
 
 
-@settings(max_examples=30, deadline=None)
+@settings(max_examples=30)
 @given(clamp=st.integers(10, 60), size=st.integers(0, 150), above=st.integers(0, 160))
 @example(clamp=10, size=150, above=140)
 def test_cards_whose_ids_cannot_be_filtered_come_whole_too(running_stage, clamp, size, above):
@@ -83,7 +83,7 @@ def test_cards_whose_ids_cannot_be_filtered_come_whole_too(running_stage, clamp,
     assert ids(client_of(running_stage, page_limit=60), card, above=last) == [each for each in made if each > last]
 
 
-@settings(max_examples=40, deadline=None)
+@settings(max_examples=40)
 @given(size=st.integers(15, 90), deleted=st.lists(st.sets(st.integers(0, 89), max_size=20), max_size=4))
 def test_cards_deleted_and_added_while_they_are_read_hide_no_other(running_stage, size, deleted):
     company = company_of()

@@ -436,7 +436,7 @@ bodies = st.binary(max_size=50) | almost.map(lambda each: json.dumps(each).encod
 )  # fmt: skip
 
 
-@settings(max_examples=300, deadline=None)
+@settings(max_examples=300)
 @given(body=bodies)
 def test_no_body_makes_it_fail_and_only_ids_reach_the_inbox(standing, body):
     standing.inbox = Inbox()

@@ -80,7 +80,7 @@ def as_told_without_offset(text, zone, fold):
     return datetime.fromisoformat(text[:19]).replace(tzinfo=zone, fold=fold).astimezone(UTC)
 
 
-@settings(max_examples=1000, deadline=None)
+@settings(max_examples=1000)
 @given(near(spring) | near(autumn), st.integers(0, 4 * 3600), st.integers(0, 4 * 3600), st.sampled_from([0, 1]))
 @example(autumn - timedelta(seconds=1800), 1800, 3600, 1)
 @example(autumn + timedelta(seconds=1800), 3600, 3600, 0)
@@ -96,7 +96,7 @@ def test_no_instant_of_a_window_is_lost_whatever_is_done_with_the_offset(start, 
     assert as_told_without_offset(low, chicago, fold) <= then <= as_told_without_offset(high, chicago, fold)
 
 
-@settings(max_examples=500, deadline=None)
+@settings(max_examples=500)
 @given(st.datetimes(datetime(2026, 1, 1), datetime(2027, 1, 1), timezones=st.just(UTC)))  # noqa: DTZ001
 def test_outside_of_the_repeated_hour_the_bounds_are_the_instants_themselves(instant):
     whole = instant.replace(microsecond=0)

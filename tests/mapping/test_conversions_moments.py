@@ -16,13 +16,13 @@ instants = st.datetimes(*span).map(lambda at: at.replace(microsecond=0))
 offsets = st.integers(-14 * 60, 14 * 60).map(lambda minutes: timezone(timedelta(minutes=minutes)))
 
 
-@settings(max_examples=100, deadline=None)
+@settings(max_examples=100)
 @given(days)
 def test_a_day_stays_the_same_day(convert, day):
     assert convert("date", day.isoformat()) == day.isoformat()
 
 
-@settings(max_examples=100, deadline=None)
+@settings(max_examples=100)
 @given(instants, offsets)
 def test_an_instant_with_an_offset_stays_the_same_instant(convert, at, offset):
     at = at.replace(tzinfo=offset)
@@ -30,7 +30,7 @@ def test_an_instant_with_an_offset_stays_the_same_instant(convert, at, offset):
     assert datetime.fromisoformat(convert("datetime", at.isoformat(sep=" "))) == at
 
 
-@settings(max_examples=100, deadline=None)
+@settings(max_examples=100)
 @given(instants)
 def test_a_time_without_zone_is_read_on_the_clocks_of_the_account(convert, at):
     made = datetime.fromisoformat(convert("datetime", at.strftime("%Y-%m-%d %H:%M:%S").rjust(19, "0")))
@@ -100,7 +100,7 @@ def test_what_is_not_a_time_is_refused(convert, written):
     assert convert("time", written).text == "is not a time such as 14:30"
 
 
-@settings(max_examples=100, deadline=None)
+@settings(max_examples=100)
 @given(st.text(max_size=40) | st.from_regex(r"[0-9]{4}-[0-9]{2}-[0-9]{2}[T ][0-9:.+Z-]{0,20}", fullmatch=True))
 def test_no_text_makes_a_date_conversion_raise(convert, written):
     for name in ("date", "datetime", "time"):

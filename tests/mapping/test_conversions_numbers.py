@@ -12,7 +12,7 @@ from pipelines.mapping.conversions import Unfit
 amounts = st.decimals(allow_nan=False, allow_infinity=False, min_value=-(10**17), max_value=10**17, places=6)
 
 
-@settings(max_examples=100, deadline=None)
+@settings(max_examples=100)
 @given(amounts)
 def test_an_amount_that_is_printed_and_read_again_is_the_same_amount(convert, amount):
     shown = printed(convert("currency", amount))
@@ -92,7 +92,7 @@ def test_a_checkbox_refuses_other_words(convert):
 values = st.text(max_size=60) | st.integers() | st.decimals() | st.booleans()
 
 
-@settings(max_examples=100, deadline=None)
+@settings(max_examples=100)
 @given(values)
 def test_no_value_makes_a_number_conversion_raise(convert, value):
     for name in ("number", "currency", "percent", "integer"):

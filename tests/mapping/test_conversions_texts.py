@@ -37,7 +37,7 @@ def test_an_emoji_counts_twice_and_is_never_cut_in_half(convert):
     assert "is 5 characters long" in convert("text", "a💸💸", max=4).text
 
 
-@settings(max_examples=100, deadline=None)
+@settings(max_examples=100)
 @given(st.text(), st.integers(1, 20))
 def test_cut_text_fits_and_begins_like_the_text(convert, text, most):
     made = convert("text", text, max=most, too_long="cut")
@@ -167,7 +167,7 @@ def test_json_is_compact_and_keeps_its_numbers(convert):
         assert convert("json", bad).text == "is not JSON"
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=60)
 @given(
     st.recursive(
         st.none() | st.booleans() | st.integers() | st.text(), lambda x: st.lists(x) | st.dictionaries(st.text(), x)
@@ -180,7 +180,7 @@ def test_json_says_the_same_before_and_after(convert, tree):
         assert json.loads(made) == tree
 
 
-@settings(max_examples=100, deadline=None)
+@settings(max_examples=100)
 @given(st.text() | st.integers() | st.decimals(allow_nan=False) | st.booleans())
 def test_no_value_makes_any_conversion_raise_and_each_gives_a_value_or_a_problem(convert, value):
     for name in BUILT_IN:

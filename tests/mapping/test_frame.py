@@ -163,7 +163,7 @@ trees = st.recursive(scalars, lambda inner: st.lists(inner, max_size=3) | st.dic
 anything = st.lists(st.dictionaries(st.sampled_from([*TYPES, "unknown"]), trees), max_size=8)
 
 
-@settings(max_examples=100, deadline=None)
+@settings(max_examples=100)
 @given(anything)
 def test_any_records_make_a_frame_of_as_many_rows_with_fixed_types(records):
     frame = frame_of(records, TYPES, NOON)
@@ -172,7 +172,7 @@ def test_any_records_make_a_frame_of_as_many_rows_with_fixed_types(records):
         assert name not in frame or str(frame[name].dtype) == f"{arrow}[pyarrow]"
 
 
-@settings(max_examples=100, deadline=None)
+@settings(max_examples=100)
 @given(anything)
 def test_every_value_is_there_or_absent_or_empty_or_a_problem(records):
     frame = frame_of(records, TYPES, NOON)
@@ -187,7 +187,7 @@ def test_every_value_is_there_or_absent_or_empty_or_a_problem(records):
             assert not (name in problems[row] and empty)
 
 
-@settings(max_examples=100, deadline=None)
+@settings(max_examples=100)
 @given(st.decimals(allow_nan=False, allow_infinity=False, places=4, min_value=-(10**20), max_value=10**20))
 def test_amounts_come_back_to_the_last_digit(amount):
     assert one("total", amount)[0] == amount

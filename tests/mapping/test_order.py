@@ -24,7 +24,7 @@ def test_a_cycle_is_named_from_its_first_name_along_its_parents():
     assert in_order(parents) == ["D"]
 
 
-@settings(max_examples=100, deadline=None)
+@settings(max_examples=100)
 @given(graphs)
 def test_everything_outside_cycles_is_loaded_once_after_its_parents(parents):
     rings = cycles(parents)
@@ -35,7 +35,7 @@ def test_everything_outside_cycles_is_loaded_once_after_its_parents(parents):
         assert set(parents[name]) & set(order[at + 1 :]) <= {name}
 
 
-@settings(max_examples=100, deadline=None)
+@settings(max_examples=100)
 @given(graphs)
 def test_a_ring_is_a_ring(parents):
     for ring in cycles(parents):

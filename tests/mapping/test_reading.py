@@ -294,7 +294,7 @@ def mutated(text, line, how):
     return "\n".join(whole)
 
 
-@settings(max_examples=100, deadline=None)
+@settings(max_examples=100)
 @given(st.lists(mutations, min_size=1, max_size=3))
 def test_a_damaged_file_gives_problems_inside_the_file_and_never_an_exception(read, changes):
     text = GOOD
@@ -308,14 +308,14 @@ def test_a_damaged_file_gives_problems_inside_the_file_and_never_an_exception(re
         assert len(problem.text) < 1000
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=60)
 @given(st.sampled_from([at for at, line in enumerate(lines) if re.match(r"[a-z_]{3,}: ", line)]))
 def test_a_renamed_key_is_reported_in_its_line(problems, line):
     found = problems(mutated(GOOD, line, "rename"), account=ACCOUNT)
     assert any(each.startswith(f"{line + 1}:1: unknown key") for each in found)
 
 
-@settings(max_examples=100, deadline=None)
+@settings(max_examples=100)
 @given(st.text() | st.binary())
 def test_any_file_gives_problems_and_never_an_exception(read, content):
     shelf = read(any=content if isinstance(content, bytes) else content.encode("utf-8", "surrogatepass"))
@@ -323,7 +323,7 @@ def test_any_file_gives_problems_and_never_an_exception(read, content):
     assert len(shelf.problems) >= 1
 
 
-@settings(max_examples=100, deadline=None)
+@settings(max_examples=100)
 @given(st.lists(mutations, max_size=3), st.text())
 def test_what_the_quick_reader_of_yaml_takes_the_other_one_reads_alike(changes, more):
     text = f"{GOOD}\n# {more.splitlines()[0] if more.splitlines() else ''}\nlast: {{a: é b:c, d: [no, 07, ~, 'x']}}\n"

@@ -327,7 +327,7 @@ records = st.fixed_dictionaries(
 )
 
 
-@settings(max_examples=80, deadline=None)
+@settings(max_examples=80)
 @given(st.lists(records, max_size=6))
 def test_every_row_has_one_outcome_and_every_payload_is_json(mapped, framed, rows):
     mapping = mapped("Key__c: invoice_id" + RULES, LOOKUPS + "only: {is_void: {not: true}}")
@@ -342,7 +342,7 @@ def test_every_row_has_one_outcome_and_every_payload_is_json(mapped, framed, row
         assert all(value is None or isinstance(value, str) for value in json.loads(text).values())
 
 
-@settings(max_examples=40, deadline=None)
+@settings(max_examples=40)
 @given(st.lists(records, max_size=5))
 def test_the_same_records_make_the_same_payloads_alone_and_together(mapped, framed, rows):
     mapping = mapped("Key__c: memo" + RULES, LOOKUPS)
@@ -352,7 +352,7 @@ def test_the_same_records_make_the_same_payloads_alone_and_together(mapped, fram
     assert together == [each for part in alone for each in part]
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=60)
 @given(st.decimals(allow_nan=False, allow_infinity=False, places=2, min_value=-(10**15), max_value=10**15))
 def test_money_arrives_to_the_cent(translated, amount):
     text = values_of(translated("Total__c: {from: total, as: currency}", [{"total": amount}]).payloads, "payload")[0]

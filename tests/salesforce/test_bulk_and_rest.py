@@ -7,7 +7,7 @@ from datetime import date, datetime
 from pathlib import Path
 
 import pytest
-from hypothesis import HealthCheck, Phase, given, settings
+from hypothesis import Phase, given, settings
 from hypothesis import strategies as st
 
 from pipelines.salesforce.batch import Collection, Request
@@ -101,7 +101,7 @@ def landed(sandboxed, prefix):
 
 
 # shrinking would take minutes: each example is a dozen calls
-@settings(max_examples=40, deadline=None, phases=[Phase.generate], suppress_health_check=[HealthCheck.too_slow])
+@settings(max_examples=40, phases=[Phase.generate])
 @given(st.lists(st.tuples(ROWS, ROWS), min_size=1, max_size=8))
 def test_rows_land_over_bulk_as_they_land_over_rest(both, pairs):
     sandboxed, org = both

@@ -156,7 +156,7 @@ def test_an_sobject_of_which_every_collection_fails_costs_few_calls_and_the_othe
     assert len(vendor.calls()) - 1 == 21
 
 
-@settings(max_examples=12, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=12, suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow])
 @given(size=st.integers(1, 40), bad=st.sets(st.integers(0, 79), min_size=1, max_size=3), whole_call=st.booleans())
 def test_wherever_a_few_bad_rows_stand_they_alone_are_refused(vendor, rows, send, poison, size, bad, whole_call):
     vendor.org.faults.clear()

@@ -71,7 +71,7 @@ def test_the_wait_ends_with_the_minute_not_a_minute_later(ledger, clock):
     assert clock.slept == [2.5]
 
 
-@settings(max_examples=20, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=20, suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow])
 @given(
     limit=st.integers(1, 200),
     takes=st.lists(

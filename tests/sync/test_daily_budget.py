@@ -231,7 +231,7 @@ def test_no_run_is_started_with_the_last_hundredth_of_the_share(budget, clock):
     assert taken(live) == 4
 
 
-@hypothesis_settings(max_examples=8, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@hypothesis_settings(max_examples=8, suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow])
 @given(
     allowed=st.integers(10, 120),
     steps=st.lists(

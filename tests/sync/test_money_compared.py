@@ -5,7 +5,7 @@ from datetime import UTC, datetime, timedelta
 from decimal import Decimal
 
 import pytest
-from hypothesis import HealthCheck, given, settings
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from pipelines.chargeover.catalog import vocabulary
@@ -25,7 +25,7 @@ noon = datetime(2026, 11, 22, 12, tzinfo=UTC)
 october = Group("2026-10", "USD")
 scales = {"Total__c": 2, "Balance__c": 2}
 cents = st.integers(-(10**11), 10**11).map(lambda number: Decimal(number).scaleb(-2))
-some = settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+some = settings(max_examples=60)
 groups = st.builds(Group, st.sampled_from(["2026-09", "2026-10", ""]), st.sampled_from(["USD", "EUR"]))
 
 

@@ -46,7 +46,7 @@ def seen(record, name):
 
 
 @given(groups)
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=60)
 def test_a_stack_has_all_rows_in_order_with_their_values_absences_and_problems(groups):
     stacked = stack([frame_of(records, types, at) for records in groups])
 
@@ -54,7 +54,7 @@ def test_a_stack_has_all_rows_in_order_with_their_values_absences_and_problems(g
 
 
 @given(st.lists(st.tuples(record, st.lists(record, max_size=3)), max_size=4))
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=60)
 def test_children_see_what_their_own_parent_has_and_lacks(families):
     parents = [{**parent, "id": number} for number, (parent, _) in enumerate(families)]
     children = [{**child, "_parent": number} for number, (_, some) in enumerate(families) for child in some]
