@@ -1,5 +1,6 @@
 """Two sandboxed vendors on this machine, and the settings that point at them."""
 
+import gc
 import itertools
 import os
 import shutil
@@ -49,6 +50,10 @@ class Together(LoadScopeScheduling):
 
 def pytest_xdist_make_scheduler(config: pytest.Config, log: object) -> Together:
     return Together(config, log)
+
+
+def pytest_collection_finish() -> None:
+    gc.freeze()  # the tests stay: no collection need look through them
 
 
 @dataclass(frozen=True)

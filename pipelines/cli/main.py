@@ -1,5 +1,6 @@
 """The command line: which commands there are, and what an error looks like."""
 
+import gc
 import sys
 
 import click
@@ -72,6 +73,7 @@ for command in (
 
 def main() -> None:
     """Run a command; one of our errors is one line on stderr and exit code 2, never a traceback."""
+    gc.freeze()  # what is loaded stays, and need not be taken apart at the end
     try:
         sys.exit(commands(standalone_mode=True))
     except Co2sfError as error:

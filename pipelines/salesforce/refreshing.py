@@ -1,10 +1,9 @@
 """A login that a person gave once: its refresh token gives new access tokens, one process at a time."""
 
 from dataclasses import dataclass, field
-from typing import ClassVar
+from typing import Any, ClassVar
 
 from pipelines.salesforce.fault import Fault, Kind
-from pipelines.salesforce.oauth_client import OAuthClient
 from pipelines.salesforce.oauth_faults import OAUTH_FAULTS
 from pipelines.salesforce.session import Session
 from pipelines.salesforce.token import Token, token_of
@@ -36,8 +35,15 @@ class RefreshToken:
             kept = self.vault.read()
             if kept.access_token and kept.access_token != ended:
                 return Token(kept.access_token, kept.instance_url)
-            client = OAuthClient(self.url, self.client_id, self.client_secret, session, REFRESH_FAULTS)
-            answer = client.refreshed(kept.refresh_token)
+            answer = self._refreshed(session, kept.refresh_token)
             token = token_of(answer, self.url)
             self.vault.write(Tokens(answer["refresh_token"], token.access_token, token.instance_url, moment()))
         return token
+
+    def _refreshed(self, session: Session, refresh_token: str) -> dict[str, Any]:
+        from pipelines.salesforce.oauth_client import (
+            OAuthClient,  # Authlib takes a quarter of a second; few runs need it
+        )
+
+        client = OAuthClient(self.url, self.client_id, self.client_secret, session, REFRESH_FAULTS)
+        return client.refreshed(refresh_token)
