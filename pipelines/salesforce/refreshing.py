@@ -41,9 +41,8 @@ class RefreshToken:
         return token
 
     def _refreshed(self, session: Session, refresh_token: str) -> dict[str, Any]:
-        from pipelines.salesforce.oauth_client import (
-            OAuthClient,  # Authlib takes a quarter of a second; few runs need it
-        )
+        # Authlib takes a quarter of a second, and few runs need it
+        from pipelines.salesforce.oauth_client import OAuthClient
 
         client = OAuthClient(self.url, self.client_id, self.client_secret, session, REFRESH_FAULTS)
         return client.refreshed(refresh_token)
