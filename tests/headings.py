@@ -4,7 +4,7 @@ import ast
 import re
 from pathlib import Path
 
-ERRORS = {"FixAccess", "TryLater", "EditFile", "OtherLogin"}
+ERRORS = {"FixAccess", "TryLater", "EditFile", "OtherLogin", "CutAnswer", "TooSlow", "Busy", "QuestionRefused"}
 
 
 def headings(page: Path) -> list[re.Pattern[str]]:
@@ -18,6 +18,12 @@ def texts(path: Path) -> list[str]:
     calls = [node for node in ast.walk(ast.parse(path.read_text())) if isinstance(node, ast.Call)]
     named = [call for call in calls if isinstance(call.func, ast.Name) and call.func.id in ERRORS]
     return [_bare(text) for call in named if (text := _rendered(call.args[0]))]
+
+
+def sentences(path: Path) -> list[str]:
+    """The texts that the functions of a file return and others raise, values as X."""
+    given = [node.value for node in ast.walk(ast.parse(path.read_text())) if isinstance(node, ast.Return)]
+    return [_bare(_rendered(each)) for each in given if isinstance(each, ast.JoinedStr)]
 
 
 def _bare(text: str) -> str:

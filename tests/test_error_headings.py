@@ -4,7 +4,7 @@ import re
 from pathlib import Path
 
 import pytest
-from headings import headings, texts
+from headings import headings, sentences, texts
 
 from pipelines.salesforce.clock import skewed_text
 from pipelines.salesforce.oauth_faults import OAUTH_FAULTS
@@ -12,6 +12,9 @@ from pipelines.salesforce.refreshing import REFRESH_FAULTS
 
 root = Path(__file__).parents[1]
 pages = {
+    "any": ("chargeover/*", "settings/*", "ledger/database", "ledger/migrate", "ledger/ledger", "orchestration/history",
+            "salesforce/connection", "salesforce/composite", "salesforce/describe", "salesforce/totals",
+            "salesforce/bulk/*", "sync/source"),
     "connect": ("store/*", "cli/connecting/*", "sync/credentials", "salesforce/web_flow", "salesforce/callback",
                 "salesforce/login*", "salesforce/clock", "salesforce/refusals", "salesforce/adapters"),
     "plan": ("cli/planning/*", "sync/planning/*", "orchestration/planned"),
@@ -37,6 +40,12 @@ def test_each_error_of_a_command_has_a_heading(command):
     found = errors(command)
     assert found, "there is nothing to look at"
     assert [text for text in without_heading(command, found) if not made_of_parts.fullmatch(text)] == []
+
+
+def test_each_end_of_a_budget_has_a_heading():
+    found = [each for each in sentences(root / "pipelines" / "sync" / "allowance.py") if " calls " in each]
+    assert len(found) == 3
+    assert without_heading("any", found) == []
 
 
 def test_each_fault_of_the_token_address_has_a_heading():
