@@ -3,11 +3,13 @@
 import json
 import subprocess
 import sys
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 import dagster as dg
 import pytest
 import yaml
+from kombu import Connection
 
 from pipelines.orchestration.warm.folder import settings_of
 from pipelines.orchestration.warm.launcher import WarmRunLauncher
@@ -68,6 +70,22 @@ def test_what_many_put_at_once_is_taken_once_by_one_of_many(tmp_path):
 
     assert sorted(taken) == sorted(f"{name} {number}" for name in range(3) for number in range(100))
     assert list((tmp_path / "messages").iterdir()) == []
+
+
+def make_known(folder):
+    """Make the queue known, as each process does that begins to put or to take."""
+    settings = settings_of(folder)
+    options = settings["config_source"]["broker_transport_options"]
+    with Connection(settings["broker"], transport_options=options) as line:
+        line.default_channel._queue_bind("runs", "runs", None, "runs")
+
+
+def test_many_that_make_the_queue_known_at_once_all_find_it_known(tmp_path):
+    with ThreadPoolExecutor(8) as pool:
+        for number in range(40):
+            list(pool.map(make_known, [tmp_path / str(number)] * 8))
+            (known,) = (tmp_path / str(number) / "control").iterdir()
+            assert json.loads(known.read_text()) == [["runs", "", "runs"]]
 
 
 def test_what_one_puts_is_taken_in_that_order(tmp_path):

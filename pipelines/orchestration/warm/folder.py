@@ -3,6 +3,8 @@
 kombu's own makes a file visible before it is written, and a worker that is quick takes an empty one.
 """
 
+import os
+from contextlib import suppress
 from pathlib import Path
 from queue import Empty
 from time import time_ns
@@ -18,6 +20,16 @@ _look_every_seconds = 0.03
 
 class Channel(filesystem.Channel):
     """Messages are files that appear and are taken whole, by a rename; the oldest first."""
+
+    def _queue_bind(self, exchange: str, *rest: Any) -> None:  # noqa: ANN401 - kombu's signature
+        """Make known that the queue is there: in a file that is whole before kombu, who locks it, writes to it."""
+        file = self._exchange_file(exchange)  # type: ignore[no-untyped-call]
+        whole = file.with_suffix(f".{uuid4()}")
+        whole.write_text("[]", "utf-8")
+        with suppress(FileExistsError):
+            os.link(whole, file)
+        whole.unlink()
+        super()._queue_bind(exchange, *rest)  # type: ignore[no-untyped-call]
 
     def _put(self, queue: str, payload: object, **_: object) -> None:  # type: ignore[override]
         folder = Path(self.data_folder_out)
