@@ -5,16 +5,14 @@ compiled anew, and closing the only connection waits for the disk twice. The fil
 them, and it may use them at any time, also beside us. A power cut can take the last moments of this history, no more:
 what has landed stands in the ledger."""
 
-import os
 import shutil
 from collections import OrderedDict
 from collections.abc import Callable, Iterator, Mapping
-from contextlib import contextmanager, suppress
+from contextlib import contextmanager
 from functools import cached_property
 from itertools import takewhile
 from pathlib import Path
 from typing import Any, Self
-from uuid import uuid4
 
 import dagster
 from dagster import DagsterEventType, EventLogEntry
@@ -28,6 +26,7 @@ from sqlalchemy.pool import NullPool
 from watchdog.events import FileSystemEvent
 from watchdog.observers import Observer
 
+from pipelines.orchestration.appearing import appear
 from pipelines.settings import ProjectSettings, read_settings
 
 _most_open = 8
@@ -100,32 +99,18 @@ class EventLog(SqliteEventLogStorage):
         engine = self._open.pop(shard, None) or _kept_open(self.conn_string_for_shard(shard))
         self._open[shard] = engine
         if shard not in self._initialized_dbs:
-            self._begin(Path(self.path_for_shard(shard)))
+            # stock Dagster makes each step by step, which takes 150 ms
+            appear(Path(self.path_for_shard(shard)), lambda beside: shutil.copy(self._empty, beside))
             self._initialized_dbs.add(shard)
         while len(self._open) > _most_open:
             self._open.popitem(last=False)[1].dispose()
         return engine
 
-    def _begin(self, file: Path) -> None:
-        """A file is there whole or not at all; stock Dagster makes each step by step, which takes 150 ms."""
-        if file.exists():
-            return
-        copy = file.with_suffix(f".{uuid4()}")
-        shutil.copy(self._empty, copy)
-        with suppress(FileExistsError):
-            os.link(copy, file)
-        copy.unlink()
-
     @cached_property
     def _empty(self) -> Path:
         """A file without events, as this version of Dagster makes it."""
         made = Path(self._base_dir).parent / f"empty-{dagster.__version__}.db"
-        if not made.exists():
-            file = made.with_suffix(f".{uuid4()}")
-            engine = create_engine(f"sqlite:///{file}", poolclass=NullPool)
-            self._initdb(engine)
-            engine.dispose()
-            file.rename(made)
+        appear(made, lambda beside: self._initdb(create_engine(f"sqlite:///{beside}", poolclass=NullPool)))
         return made
 
     def watch(self, run_id: str, cursor: str | None, callback: Heard) -> None:

@@ -3,8 +3,6 @@
 kombu's own makes a file visible before it is written, and a worker that is quick takes an empty one.
 """
 
-import os
-from contextlib import suppress
 from pathlib import Path
 from queue import Empty
 from time import time_ns
@@ -13,6 +11,8 @@ from uuid import uuid4
 
 from kombu.transport import TRANSPORT_ALIASES, filesystem
 from kombu.utils.json import dumps, loads
+
+from pipelines.orchestration.appearing import appear
 
 SCHEME = "folder"
 _look_every_seconds = 0.03
@@ -24,11 +24,7 @@ class Channel(filesystem.Channel):
     def _queue_bind(self, exchange: str, *rest: Any) -> None:  # noqa: ANN401 - kombu's signature
         """Make known that the queue is there: in a file that is whole before kombu, who locks it, writes to it."""
         file = self._exchange_file(exchange)  # type: ignore[no-untyped-call]
-        whole = file.with_suffix(f".{uuid4()}")
-        whole.write_text("[]", "utf-8")
-        with suppress(FileExistsError):
-            os.link(whole, file)
-        whole.unlink()
+        appear(file, lambda beside: beside.write_text("[]", "utf-8"))
         super()._queue_bind(exchange, *rest)  # type: ignore[no-untyped-call]
 
     def _put(self, queue: str, payload: object, **_: object) -> None:  # type: ignore[override]
